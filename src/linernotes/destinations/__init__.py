@@ -1,0 +1,1 @@
+"""Destinations: they take rows of the catalogue."""

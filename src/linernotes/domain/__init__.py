@@ -1,0 +1,1 @@
+"""Pure decisions about music and its records: no I/O, no clock."""

@@ -1,0 +1,1 @@
+"""The lake: bronze files, and silver and gold in DuckLake."""

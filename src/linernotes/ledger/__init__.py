@@ -1,0 +1,1 @@
+"""The ledger: small, transactional state in SQLite or PostgreSQL."""

@@ -1,0 +1,93 @@
+"""Loads: the manifest of bronze, and what silver has consumed of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+
+class LoadKind(StrEnum):
+    COMPLETE = "complete"
+    """Holds every record of its source's entity at that time."""
+    INCREMENT = "increment"
+    """Holds only the records that are new or changed since the load before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadFile:
+    """One immutable Parquet file of one bronze table."""
+
+    table: str
+    """Bronze table name without schema, such as `discogs_release_track`."""
+    path: str
+    """Relative to the bronze folder, with forward slashes."""
+    row_count: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """One read of one entity of a source, committed whole."""
+
+    load_id: UUID
+    """UUIDv7, so loads sort by the time they were opened."""
+    source: str
+    entity: str
+    """Entity of the source, singular: `artist`, `label`, `master`, `release`."""
+    version: date
+    """Date of the dump or extract."""
+    kind: LoadKind
+    era: str | None = None
+    """Format era of the source, where it has several."""
+    is_verified: bool
+    """Whether the input matched a published checksum."""
+    is_silent_about: tuple[str, ...] = ()
+    """Bronze tables this input says nothing about (images since 2024-12): absence there is not removal."""
+    file_name: str
+    file_sha256: str | None
+    record_count: int
+    """Records in the input, landed or not."""
+    landed_count: int
+    """Records written to bronze: new and changed ones."""
+    gone_count: int = 0
+    quarantined_count: int = 0
+    report: Mapping[str, object] = field(default_factory=dict)
+    """Drift, reconciliation and clean-up counts, as JSON."""
+    run_id: UUID
+    committed_at: datetime | None = None
+    discarded_at: datetime | None = None
+    files: tuple[LoadFile, ...] = ()
+
+
+class Loads(Protocol):
+    """The bronze manifest: a file that no committed load lists does not exist for readers."""
+
+    def commit(self, load: Load) -> Load:
+        """Record a load with its files, in one transaction; committing the same id again changes nothing."""
+        ...
+
+    def discard(self, load_id: UUID) -> Load:
+        """Withdraw a load. Its files stay.
+
+        Raises:
+            WrongUsageError: No such load.
+        """
+        ...
+
+    def find(self, *, source: str | None = None, is_active: bool | None = None) -> Sequence[Load]:
+        """Loads by source, version and load id, oldest first; active ones are committed and not discarded."""
+        ...
+
+
+class Consumption(Protocol):
+    """Which loads each silver or gold model has taken in, and as which version of the model."""
+
+    def consumed(self) -> Mapping[str, frozenset[UUID]]:
+        """Load ids by model name."""
+        ...
+
+    def record(self, run_id: UUID, consumed: Mapping[str, frozenset[UUID]]) -> None:
+        """Replace, for each model named, the set of loads it reflects."""
+        ...

@@ -1,0 +1,1 @@
+"""Sources: they hand out records as received."""

@@ -1,0 +1,1 @@
+"""Discogs monthly dumps: https://data.discogs.com/."""

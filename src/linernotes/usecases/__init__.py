@@ -1,0 +1,1 @@
+"""What Linernotes does, one module per verb, written against ports alone."""
