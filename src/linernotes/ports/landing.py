@@ -1,0 +1,50 @@
+"""Landing: one dump file of a source into bronze, told apart from committing it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from linernotes.ports.loads import LoadFile, LoadKind
+from linernotes.ports.progress import Progress
+from linernotes.ports.quarantine import QuarantinedRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landed:
+    """What landing one file brought; its Parquet files stand, but exist for readers only once a load commits them."""
+
+    kind: LoadKind
+    """Complete when there was nothing to compare with, else an increment."""
+    files: tuple[LoadFile, ...]
+    record_count: int
+    """Records in the file, landed or not."""
+    landed_count: int
+    gone_count: int = 0
+    era: str | None = None
+    is_silent_about: tuple[str, ...] = ()
+    report: Mapping[str, object]
+    """Drift, clean-up and reconciliation counts, as JSON."""
+    quarantined: tuple[QuarantinedRecord, ...] = ()
+    """Records set aside; the caller adds them to the quarantine when it commits the load."""
+
+
+class Lander(Protocol):
+    def land(
+        self, path: Path, *, entity: str, load_id: UUID, previous_hashes: Path | None, progress: Progress
+    ) -> Landed:
+        """Write the records of one dump file to bronze: all of them, or those new or changed since the load before.
+
+        Args:
+            path: The gzip-compressed dump file.
+            entity: `artist`, `label`, `master` or `release`.
+            load_id: Names the files and stands in every row.
+            previous_hashes: The record hashes that the load before left (table `discogs_<entity>_hash`);
+                None lands everything.
+            progress: Told the compressed bytes done.
+
+        Raises:
+            FatalError: The file as a whole cannot be used; nothing is left behind but temporary files.
+        """
+        ...
