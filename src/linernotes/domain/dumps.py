@@ -89,11 +89,11 @@ def group_by_date(files: Iterable[tuple[date, ListedFile]]) -> list[ListedDump]:
 def missing_parts(dump: ListedDump, *, wanted: Collection[str], needs_checksum: bool) -> tuple[str, ...]:
     """What a dump still lacks to be complete for the entities wanted.
 
-    Masters do not count as missing before there were any. Where checksums are published, a dump
+    Masters do not count as missing before there were any, unless nothing else is wanted. Where checksums are published, a dump
     without its checksum file is still being written.
     """
     needed = [entity for entity in ENTITIES if entity in wanted]
-    if dump.dumped_on < MASTERS_SINCE:
+    if dump.dumped_on < MASTERS_SINCE and needed != ["master"]:
         needed = [entity for entity in needed if entity != "master"]
     if needs_checksum:
         needed.append(CHECKSUM)

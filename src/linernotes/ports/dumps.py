@@ -57,18 +57,10 @@ class Dumps(Protocol):
         """Insert a dump or replace the one of that source and date.
 
         Raises:
-            FatalError: The change of state is not an allowed transition.
+            FatalError: The change of state is not an allowed transition (`domain.dumps.is_allowed`).
         """
         ...
 
     def find(self, *, source: str, year_month: str | None = None, state: DumpState | None = None) -> Sequence[Dump]:
         """Dumps, newest first."""
-        ...
-
-
-class DumpIndex(Protocol):
-    """Where a source lists its dumps: an HTML index, a bucket listing, or a folder."""
-
-    def discover(self, *, year: int | None = None) -> Sequence[Dump]:
-        """Every dump listed, newest first, state `not_started`."""
         ...
