@@ -1,0 +1,18 @@
+#!/bin/sh
+# Everything about the code and the docs that shows without running them. BIN is the folder of the environment's programs.
+set -u
+
+cd "$(dirname "$0")/.." || exit 2
+BIN=${BIN:-.venv/bin}
+. tools/gates.sh
+
+gate format "$BIN/ruff" format --check --quiet .
+gate lint "$BIN/ruff" check --quiet .
+gate types "$BIN/mypy"
+gate imports "$BIN/lint-imports" --no-cache
+gate shape "$BIN/python" -m tools.shape
+gate sql "$BIN/sqlfluff" lint --nofail-on-warning src
+gate shell "$BIN/shellcheck" -x tools/*.sh .ci/run
+gate docs "$BIN/python" -m tools.references check
+gate blocks "$BIN/python" -m tools.doc_blocks list
+gates_end
