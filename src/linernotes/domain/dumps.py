@@ -89,8 +89,8 @@ def group_by_date(files: Iterable[tuple[date, ListedFile]]) -> list[ListedDump]:
 def missing_parts(dump: ListedDump, *, wanted: Collection[str], needs_checksum: bool) -> tuple[str, ...]:
     """What a dump still lacks to be complete for the entities wanted.
 
-    Masters do not count as missing before there were any, unless nothing else is wanted. Where checksums are published, a dump
-    without its checksum file is still being written.
+    Masters do not count as missing before there were any, unless nothing else is wanted. Where checksums
+    are published, a dump without its checksum file is still being written.
     """
     needed = [entity for entity in ENTITIES if entity in wanted]
     if dump.dumped_on < MASTERS_SINCE and needed != ["master"]:
@@ -122,7 +122,7 @@ def choose_dump(
         needs_checksum: Whether a dump without its checksum file counts as incomplete.
         year_month: `YYYY-MM`.
     """
-    passed_over = []
+    passed_over: list[tuple[ListedDump, tuple[str, ...]]] = []
     for dump in dumps:
         if year_month is not None and dump.year_month != year_month:
             if dump.year_month < year_month:
