@@ -1,11 +1,13 @@
 """Loads: the manifest of bronze, and what silver has consumed of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
+
+from linernotes.ports.quarantine import QuarantinedRecord
 
 
 class LoadKind(StrEnum):
@@ -64,8 +66,11 @@ class Load:
 class Loads(Protocol):
     """The bronze manifest: a file that no committed load lists does not exist for readers."""
 
-    def commit(self, load: Load) -> Load:
-        """Record a load with its files, in one transaction; committing the same id again changes nothing."""
+    def commit(self, load: Load, *, quarantined: Iterable[QuarantinedRecord] = ()) -> Load:
+        """Record a load with its files and the records it set aside, in one transaction.
+
+        Committing the same id again changes nothing.
+        """
         ...
 
     def discard(self, load_id: UUID) -> Load:
@@ -82,10 +87,10 @@ class Loads(Protocol):
 
 
 class Consumption(Protocol):
-    """Which loads each silver or gold model has taken in, and as which version of the model."""
+    """Which loads each version of a silver or gold model has taken in."""
 
     def consumed(self) -> Mapping[str, frozenset[UUID]]:
-        """Load ids by model name."""
+        """Load ids by `<model>@<version>`: a changed model is another one, and starts anew."""
         ...
 
     def record(self, run_id: UUID, consumed: Mapping[str, frozenset[UUID]]) -> None:

@@ -50,6 +50,6 @@ class Runs(Protocol):
         """Close a run; `snapshot_id` is the lake snapshot it left behind."""
         ...
 
-    def latest(self, *, limit: int = 20, use_case: str | None = None) -> Sequence[Run]:
+    def latest(self, *, limit: int = 20, use_case: str | None = None, status: RunStatus | None = None) -> Sequence[Run]:
         """Runs, newest first."""
         ...
