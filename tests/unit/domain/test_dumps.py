@@ -96,6 +96,10 @@ def test_with_a_month_no_other_month_is_taken() -> None:
     assert choose_dump(dumps, wanted=ENTITIES, needs_checksum=True, year_month="2026-03").dump is None
 
 
+def test_an_index_without_dumps_has_nothing_to_choose() -> None:
+    assert choose_dump([], wanted=ENTITIES, needs_checksum=True, year_month="2026-03").dump is None
+
+
 def test_the_index_is_read_no_further_than_the_month() -> None:
     def read() -> object:
         yield dump("2026-03-01", *WHOLE)

@@ -121,9 +121,10 @@ class WebFetcher:
 
     def _download(self, file: DumpFile, target: Path, progress: Progress) -> FetchedFile:
         with closing(PartialFile(target)) as part:
-            with progress.task(f"check {target.name}.part", unit="bytes") as task:
-                part.resume(task.advance)
-            if part.size == 0 or part.sha256 != file.sha256:
+            if part.kept_bytes:
+                with progress.task(f"check {target.name}.part", total=part.kept_bytes, unit="bytes") as task:
+                    part.resume(task.advance)
+            if part.sha256 != file.sha256:
                 self._retries.run(lambda: self._attempt(file, part, progress), bytes_done=lambda: part.size)
             if file.sha256 is not None and part.sha256 != file.sha256:
                 part.discard()

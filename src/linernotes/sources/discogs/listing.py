@@ -17,7 +17,7 @@ from linernotes.sources.discogs.names import parse_key
 from linernotes.sources.discogs.numbers import whole_number
 
 _S3 = "{http://s3.amazonaws.com/doc/2006-03-01/}"
-_SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) (B|KB|MB|GB)\s*$", re.ASCII)
+_SIZE = re.compile(r"(?<![\d.])(\d{1,6}(?:\.\d{1,3})?) (B|KB|MB|GB)\s*$", re.ASCII)
 # The index counts in powers of 1024: 2015-11 artists stand there as 154.1 MB and have 161,592,305 bytes.
 _UNITS = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 _YEAR = re.compile(r"data/(\d{4})/", re.ASCII)

@@ -37,7 +37,7 @@ class PartialFile:
     """Bytes that came so far, with their running SHA-256."""
 
     def __init__(self, target: Path) -> None:
-        """Open `<target>.part`, new or as an earlier run left it; `resume` must follow."""
+        """Open `<target>.part`, new or as an earlier run left it; then `resume` must follow."""
         target.parent.mkdir(parents=True, exist_ok=True)
         self.origin = Origin()
         self.size = 0
@@ -58,6 +58,11 @@ class PartialFile:
             self.origin = Origin(**json.loads(self._notes.read_text("utf-8")))
         except (OSError, ValueError, TypeError):
             self.origin = Origin()
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes that an earlier run left."""
+        return self._path.stat().st_size
 
     @property
     def sha256(self) -> str:
