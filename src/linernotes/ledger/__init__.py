@@ -1,1 +1,1 @@
-"""The ledger: small, transactional state in SQLite or PostgreSQL."""
+"""The ledger: what was run, read, set aside and published. `opening.open_ledger` is the way in."""
