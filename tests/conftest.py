@@ -7,6 +7,8 @@ import pytest
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
 
+pytest_plugins = ("tools.proofs_plugin",)
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

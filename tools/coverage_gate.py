@@ -1,6 +1,6 @@
 """Judge a coverage report by part: coverage.py itself knows one threshold only.
 
-    python -m tools.coverage_gate build/coverage.json
+python -m tools.coverage_gate build/coverage.json
 """
 
 import json

@@ -3,7 +3,8 @@
     @pytest.mark.proves("Resume a broken download")
     @pytest.mark.proves("Load a Discogs month", real=True)   # the test reads real input, from ../shared
 
-`pytest --proofs FILE` (as `make test` does) then writes `{claim: [{"test": …, "outcome": "passed", "real": false}, …]}`, one entry per test function.
+`pytest --proofs FILE` (as `make test` does) then writes
+`{claim: [{"test": …, "outcome": "passed", "real": false}, …]}`, one entry per test function.
 """
 
 import json

@@ -7,6 +7,7 @@ from pathlib import Path
 
 MAX_LINES = 300
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "misc"}
+MOCK = re.compile(r"^\s*(from unittest(\.mock)? import .*\b(mock|Mock|patch)|import unittest\.mock)")
 EXCEPTION = re.compile(r"#\s*(?:noqa\b|type:\s*ignore)(?P<rest>.*)")
 REASON = re.compile(r"^(?::\s*[A-Z]+\d+(?:\s*,\s*[A-Z]+\d+)*|\[[\w-]+(?:,\s*[\w-]+)*\])\s*(?:#|-)\s*\S+")
 """A code, then `#` or `-`, then why: `# noqa: S608 - the name comes from our own table`."""
@@ -26,6 +27,8 @@ def _of_file(path: Path, name: Path) -> Iterator[str]:
     if path.stem in VAGUE:
         yield f"{name}: name it after what it does; if that is hard, it is two things"
     for number, line in enumerate(lines, start=1):
+        if MOCK.match(line):
+            yield f"{name}:{number}: write a fake, a small class that keeps the port's promises, instead of a mock"
         found = EXCEPTION.search(line)
         if found and not REASON.match(found["rest"].strip()):
             yield f"{name}:{number}: an exception carries a code and a reason: {found[0].strip()}"
