@@ -1,0 +1,113 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linernotes.domain.identifiers import Barcode, BarcodeStatus, normalise_barcode, normalise_isrc
+
+any_text = st.text(st.characters(codec=None))
+
+
+@pytest.mark.parametrize(
+    ("text", "isrc"),
+    [
+        ("GBAYE9300106", "GBAYE9300106"),
+        ("gb-aye-93-00106", "GBAYE9300106"),
+        ("GB–AYE–93–00106", "GBAYE9300106"),
+        ("ISRC GB AYE 93 00106", "GBAYE9300106"),
+        ("ISRC: GBAYE9300106", "GBAYE9300106"),
+        ("isrc code: GBAYE9300106", "GBAYE9300106"),
+        ("ISRC17600001", "ISRC17600001"),
+        ("ISRC ISRC17600001", "ISRC17600001"),
+        ("QM-24S-1600001", "QM24S1600001"),
+    ],
+)
+def test_isrc_loses_its_dashes(text: str, isrc: str) -> None:
+    assert normalise_isrc(text) == isrc
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "GBAYE930010",
+        "GBAYE93001060",
+        "GBAYE93O0106",
+        "1BAYE9300106",
+        "GBÄYE9300106",
+        "GBAYE93001٠6",
+        "x" * 200,
+        "ßAYE9300106",
+        "GBAYE9300106 / GBAYE9300107",
+        "ISRC",
+        " " * 101 + "GBAYE9300106",
+    ],
+)
+def test_what_is_no_isrc_is_not_repaired(text: str | None) -> None:
+    assert normalise_isrc(text) is None
+
+
+@given(any_text | st.from_regex(r"\A(ISRC:? ?)?[A-Z]{2}-?[A-Z0-9]{3}-?[0-9]{7}\Z"))
+def test_isrc_of_an_isrc_is_itself(text: str) -> None:
+    isrc = normalise_isrc(text)
+    assert normalise_isrc(isrc) == isrc
+    assert isrc is None or len(isrc) == 12
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("720642442524", "0720642442524"),
+        ("7 20642 44252 4", "0720642442524"),
+        ("7 20642 44252 4 >", "0720642442524"),
+        ("0720642442524", "0720642442524"),
+        ("00720642442524", "0720642442524"),
+        ("74646493526", "0074646493526"),
+        ("724385522925", "0724385522925"),
+        ("5-099749-534728", "5099749534728"),
+        ("96385074", "96385074"),
+    ],
+)
+def test_barcode_with_a_right_check_digit_is_padded_to_thirteen(text: str, value: str) -> None:
+    assert normalise_barcode(text) == Barcode(value, BarcodeStatus.OK)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (None, BarcodeStatus.MISSING),
+        ("", BarcodeStatus.NO_BARCODE),
+        (" - ", BarcodeStatus.NO_BARCODE),
+        ("0", BarcodeStatus.NO_BARCODE),
+        ("0000000000000", BarcodeStatus.NO_BARCODE),
+        ("None", BarcodeStatus.NO_BARCODE),
+        ("No Barcode", BarcodeStatus.NO_BARCODE),
+        ("N/A", BarcodeStatus.NO_BARCODE),
+        ("720642442525", BarcodeStatus.BAD_CHECK),
+        ("96385075", BarcodeStatus.BAD_CHECK),
+        ("1234567", BarcodeStatus.BAD_LENGTH),
+        ("123456789", BarcodeStatus.BAD_LENGTH),
+        ("17206424425241", BarcodeStatus.BAD_LENGTH),
+        ("9" * 52, BarcodeStatus.BAD_LENGTH),
+        ("CK 64935", BarcodeStatus.NOT_DIGITS),
+        ("٧٢٠٦٤٢٤٤٢٥٢٤", BarcodeStatus.NOT_DIGITS),
+        ("²0642442524²", BarcodeStatus.NOT_DIGITS),
+    ],
+)
+def test_barcode_that_is_none_says_why(text: str | None, status: BarcodeStatus) -> None:
+    assert normalise_barcode(text) == Barcode(None, status)
+
+
+@given(any_text | st.text(st.sampled_from("0123456789 ->"), max_size=16))
+def test_barcode_of_a_barcode_is_itself(text: str) -> None:
+    barcode = normalise_barcode(text)
+    assert (barcode.value is not None) == (barcode.status is BarcodeStatus.OK)
+    assert barcode.value is None or normalise_barcode(barcode.value) == barcode
+
+
+@given(st.integers(10**11, 10**12 - 1), st.integers(1, 9), st.integers(0, 11))
+def test_one_wrong_digit_is_noticed(number: int, change: int, place: int) -> None:
+    check = next(str(digit) for digit in range(10) if normalise_barcode(f"{number}{digit}").value)
+    digits = list(f"{number}{check}")
+    digits[place] = str((int(digits[place]) + change) % 10)
+    assert normalise_barcode("".join(digits)).status is BarcodeStatus.BAD_CHECK
