@@ -90,7 +90,7 @@ class Web:
                 yield response
         except (httpx2.UnsupportedProtocol, httpx2.InvalidURL) as error:
             raise FatalError(f"{url} cannot be asked for: {error}") from error
-        except httpx2.TransportError as error:
+        except (httpx2.TransportError, httpx2.DecodingError) as error:
             reason = str(error) or type(error).__name__
             raise AttemptError(f"{_shown(url)}: {reason}") from error
 
@@ -104,7 +104,7 @@ class Web:
         with self.get(url) as response:
             if response.status_code != HTTPStatus.OK:
                 raise AttemptError(f"{_shown(url)} answered {response.status_code}, not the page")
-            for block in response.iter_raw():
+            for block in response.iter_bytes():
                 body += block
                 if len(body) > limit_bytes:
                     raise FatalError(f"{url} is larger than {limit_bytes:,} bytes, which no listing is; refused")
