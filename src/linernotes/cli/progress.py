@@ -1,0 +1,79 @@
+"""Progress of long work: a bar with rate and time left on a terminal, one log event a minute elsewhere."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from linernotes.ports.progress import Progress, Task
+
+EVENT_SECONDS = 60
+
+
+def choose_progress(*, quiet: bool) -> Progress:
+    """The progress that fits where standard error goes."""
+    return TerminalProgress() if sys.stderr.isatty() and not quiet else LoggedProgress(quiet=quiet)
+
+
+@dataclass(slots=True)
+class _LoggedTask:
+    description: str
+    total: int | None
+    unit: str
+    done: int = 0
+    started: float = field(default_factory=time.monotonic)
+    told: float = field(default_factory=time.monotonic)
+
+    def advance(self, amount: int = 1, /) -> None:
+        self.done += amount
+        now = time.monotonic()
+        if now - self.told >= EVENT_SECONDS:
+            self.told = now
+            share = f" of {self.total:,}" if self.total else ""
+            rate = self.done / (now - self.started)
+            sys.stderr.write(f"{self.description}: {self.done:,}{share} {self.unit}, {rate:,.0f} {self.unit}/s\n")
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedProgress:
+    """For pipes, schedulers and CI: at most one line a minute for each task."""
+
+    quiet: bool = False
+
+    @contextlib.contextmanager
+    def task(self, description: str, *, total: int | None = None, unit: str = "") -> Iterator[Task]:
+        yield _LoggedTask(description, total, unit)
+
+    def say(self, message: str) -> None:
+        if not self.quiet:
+            sys.stderr.write(message + "\n")
+
+
+class TerminalProgress:
+    """For people: one line per running task."""
+
+    @contextlib.contextmanager
+    def task(self, description: str, *, total: int | None = None, unit: str = "") -> Iterator[Task]:
+        from rich import progress as bars  # noqa: PLC0415 - heavy, and needed only while work runs
+        from rich.console import Console  # noqa: PLC0415
+
+        amount = bars.DownloadColumn() if unit == "bytes" else bars.MofNCompleteColumn()
+        columns = [bars.TextColumn("{task.description}"), bars.BarColumn(), amount]
+        if unit == "bytes":
+            columns.append(bars.TransferSpeedColumn())
+        columns += [bars.TimeRemainingColumn(compact=True), bars.TimeElapsedColumn()]
+        with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task_id = bar.add_task(description, total=total)
+            yield _BarTask(lambda amount: bar.advance(task_id, amount))
+
+    def say(self, message: str) -> None:
+        sys.stderr.write(message + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _BarTask:
+    step: Callable[[int], None]
+
+    def advance(self, amount: int = 1, /) -> None:
+        self.step(amount)

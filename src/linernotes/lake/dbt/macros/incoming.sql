@@ -1,0 +1,39 @@
+{# The current rows of the records that this build takes in, from one bronze table (linernotes.lake.incoming). #}
+{% macro new_records(table) -%}
+    {%- do source("bronze", table) -%}
+    memory.incoming.{{ model.name }}__{{ table }}
+{%- endmacro %}
+
+{# Which records this build takes in: source, entity_type, record_id. #}
+{% macro changed_records() -%}
+    memory.incoming.{{ model.name }}__changed
+{%- endmacro %}
+
+{# Records that their source no longer has: source, entity_type, record_id, gone_month. #}
+{% macro gone_records() -%}
+    memory.incoming.{{ model.name }}__gone
+{%- endmacro %}
+
+{# A model whose version has taken in nothing yet is created whole, and swapped in. #}
+{% macro should_full_refresh() %}
+    {%- if execute -%}
+        {%- set plan = run_query("SELECT mode FROM memory.incoming.plan WHERE model = '" ~ model.name ~ "'") -%}
+        {{ return(plan.rows | length == 1 and plan.rows[0][0] == "first") }}
+    {%- endif -%}
+    {{ return(false) }}
+{% endmacro %}
+
+{# The lake commit carries the run, so that the two stores can be reconciled. #}
+{% macro sign_commit() -%}
+    {%- if execute -%}
+        {%- set run = run_query("SELECT run_id FROM memory.incoming.run").rows[0][0] -%}
+        CALL lake.set_commit_message(
+            'linernotes', '{{ model.name }}', extra_info => '{"run_id": "{{ run }}", "model": "{{ model.name }}"}'
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{# A place where fault tests pull the plug. #}
+{% macro failpoint(name) -%}
+    SELECT failpoint('{{ name }}')
+{%- endmacro %}

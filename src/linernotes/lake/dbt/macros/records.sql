@@ -1,0 +1,40 @@
+{# The increment: change what changed, add what is new, drop what is gone, for the records that this build takes in.
+   One transaction, one snapshot. A merge alone never deletes, and a merge of everything would rewrite everything. #}
+{% macro get_incremental_records_sql(arg_dict) %}
+    {%- set target = arg_dict["target_relation"] %}
+    {%- set staged = arg_dict["temp_relation"] %}
+    {%- set keys = config.require("unique_key") %}
+    {%- set record = config.require("record_key") %}
+    {%- set columns = arg_dict["dest_columns"] | map(attribute="name") | list %}
+    {%- set values = columns | reject("in", keys) | reject("equalto", "load_id") | list %}
+    {%- set origin = ["load_id"] if "load_id" in columns else [] %}
+    DELETE FROM {{ target }} AS t
+    WHERE EXISTS (SELECT 1 FROM {{ changed_records() }} AS c WHERE {{ same(record, "c", "t") }})
+        AND NOT EXISTS (SELECT 1 FROM {{ staged }} AS s WHERE {{ same(keys, "s", "t") }});
+
+    MERGE INTO {{ target }} AS t USING {{ staged }} AS s ON {{ same(keys, "s", "t") }}
+    WHEN MATCHED AND (
+        {{ listed(values, "t") }} IS DISTINCT FROM {{ listed(values, "s") }}
+        {%- if origin %}
+        OR t.load_id IN (SELECT load_id FROM memory.incoming.{{ model.name }}__withdrawn)
+        {%- endif %}
+    ) THEN UPDATE SET {{ assign(values + origin, "s") }}
+    WHEN NOT MATCHED THEN INSERT ({{ columns | join(", ") }}) VALUES {{ listed(columns, "s") }};
+    {% if "gone_month" in columns %}
+    UPDATE {{ target }} AS t SET gone_month = g.gone_month
+    FROM {{ gone_records() }} AS g
+    WHERE {{ same(record, "g", "t") }} AND t.gone_month IS DISTINCT FROM g.gone_month;
+    {% endif %}
+{% endmacro %}
+
+{% macro same(columns, left, right) -%}
+    {%- for column in columns %}{{ left }}.{{ column }} = {{ right }}.{{ column }}{{ " AND " if not loop.last }}{% endfor -%}
+{%- endmacro %}
+
+{% macro listed(columns, alias) -%}
+    ({%- for column in columns %}{{ alias }}.{{ column }}{{ ", " if not loop.last }}{% endfor -%})
+{%- endmacro %}
+
+{% macro assign(columns, alias) -%}
+    {%- for column in columns %}{{ column }} = {{ alias }}.{{ column }}{{ ", " if not loop.last }}{% endfor -%}
+{%- endmacro %}

@@ -1,0 +1,17 @@
+-- One row per genre of a release group or a release, in the source's order.
+-- Grain: source, entity_type, record_id, position.
+{{ config(
+    unique_key=["source", "entity_type", "record_id", "position"],
+    record_key=["source", "entity_type", "record_id"],
+) }}
+{% for table in ["discogs_master_genre", "discogs_release_genre"] %}
+SELECT
+    source,
+    record_type AS entity_type,
+    record_id,
+    load_id,
+    genre_index + 1 AS position,
+    genre
+FROM {{ new_records(table) }}
+{{ "UNION ALL" if not loop.last }}
+{% endfor %}

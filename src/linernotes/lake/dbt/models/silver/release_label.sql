@@ -1,0 +1,13 @@
+-- One row per label of a release with its catalogue number; exact repetitions are kept once, at their first position.
+-- Grain: source, record_id, position.
+{{ config(unique_key=["source", "record_id", "position"], record_key=["source", "record_id"]) }}
+SELECT
+    source,
+    record_id,
+    min(load_id) AS load_id,
+    min(label_index) + 1 AS position,
+    {{ reference("id") }} AS label_record_id,
+    name AS label_name,
+    catno AS catalogue_number
+FROM {{ new_records("discogs_release_label") }}
+GROUP BY source, record_id, id, name, catno

@@ -1,0 +1,40 @@
+-- One row per entry of a track list; sub_track_number 0 is the entry itself, 1 and up are its sub-tracks.
+-- Grain: source, record_id, track_number, sub_track_number.
+{{ config(
+    unique_key=["source", "record_id", "track_number", "sub_track_number"],
+    record_key=["source", "record_id"],
+) }}
+WITH indexed AS (
+    SELECT DISTINCT record_id, load_id, track_index FROM {{ new_records("discogs_release_sub_track") }}
+)
+
+SELECT
+    t.source,
+    t.record_id,
+    t.load_id,
+    t.track_index + 1 AS track_number,
+    0 AS sub_track_number,
+    CASE
+        WHEN i.track_index IS NOT NULL THEN 'index'
+        WHEN t.position IS NULL AND t.duration IS NULL THEN 'heading'
+        ELSE 'track'
+    END AS kind,
+    t.position,
+    t.title,
+    t.duration,
+    duration_ms(t.duration) AS duration_ms
+FROM {{ new_records("discogs_release_track") }} AS t
+LEFT JOIN indexed AS i ON t.record_id = i.record_id AND t.load_id = i.load_id AND t.track_index = i.track_index
+UNION ALL
+SELECT
+    source,
+    record_id,
+    load_id,
+    track_index + 1 AS track_number,
+    sub_track_index + 1 AS sub_track_number,
+    'sub_track' AS kind,
+    position,
+    title,
+    duration,
+    duration_ms(duration) AS duration_ms
+FROM {{ new_records("discogs_release_sub_track") }}

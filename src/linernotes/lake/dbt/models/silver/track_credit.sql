@@ -1,0 +1,23 @@
+-- One row per credit with a role on a track or sub-track.
+-- Grain: source, record_id, track_number, sub_track_number, position.
+{{ config(
+    unique_key=["source", "record_id", "track_number", "sub_track_number", "position"],
+    record_key=["source", "record_id"],
+) }}
+{% for table, sub_track in [
+    ("discogs_release_track_credit", "0"), ("discogs_release_sub_track_credit", "sub_track_index + 1")
+] %}
+SELECT
+    source,
+    record_id,
+    load_id,
+    track_index + 1 AS track_number,
+    {{ sub_track }} AS sub_track_number,
+    credit_index + 1 AS position,
+    {{ reference("id") }} AS artist_record_id,
+    name AS artist_name,
+    coalesce(anv, {{ display_name("name") }}) AS credited_name,
+    role
+FROM {{ new_records(table) }}
+{{ "UNION ALL" if not loop.last }}
+{% endfor %}

@@ -1,0 +1,158 @@
+"""DuckDB connections to the lake, with the extensions that were installed as packages.
+
+DuckDB is pinned, and its extensions come from packages of the same version: nothing is downloaded
+when Linernotes runs, and DuckDB checks their signatures as it loads them.
+"""
+
+import contextlib
+import importlib.util
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from linernotes.errors import FatalError, TransientError
+
+EXTENSIONS = ("ducklake", "sqlite_scanner", "postgres_scanner")
+BUSY_MILLISECONDS = 30_000
+
+
+def quote(identifier: str) -> str:
+    """An SQL identifier that means exactly this name."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """An SQL string that means exactly this text, for statements that cannot bind (ATTACH, views, COPY)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def link_extensions(folder: Path) -> Path:
+    """Make `folder` an extension directory of DuckDB that points at the installed packages, and return it.
+
+    Raises:
+        FatalError: An extension package is missing or of another version than DuckDB.
+    """
+    platform = duckdb.execute("PRAGMA platform").fetchall()[0][0]
+    version = f"v{duckdb.__version__}"
+    target = folder / version / platform
+    target.mkdir(parents=True, exist_ok=True)
+    for name in EXTENSIONS:
+        package = importlib.util.find_spec(f"duckdb_extension_{name}")
+        packaged = (
+            Path(package.origin).parent / "extensions" / version / f"{name}.duckdb_extension"
+            if package and package.origin
+            else None
+        )
+        if packaged is None or not packaged.is_file():
+            raise FatalError(
+                f"no extension {name} for DuckDB {version}: install the packages of requirements.lock again"
+            )
+        link = target / packaged.name
+        if not link.exists() or link.resolve() != packaged.resolve():
+            fresh = link.with_suffix(f".{os.getpid()}")
+            fresh.symlink_to(packaged.resolve())
+            fresh.replace(link)
+    return folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """How to open the lake of a home."""
+
+    folder: Path
+    """`lake/` of the home."""
+    extensions: Path
+    """A folder that `link_extensions` prepared."""
+    catalog: str | None = None
+    """PostgreSQL connection string of the catalog; None for SQLite in `folder`."""
+    memory_limit: str = "1GB"
+    threads: int = 2
+
+    @property
+    def data(self) -> Path:
+        """Where the lake keeps its Parquet files."""
+        return self.folder / "data"
+
+    @property
+    def config(self) -> dict[str, str | bool | int | float | list[str]]:
+        """Connection settings: bounded memory, no downloads, signatures checked."""
+        return {
+            "extension_directory": str(self.extensions),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": self.memory_limit,
+            "threads": str(self.threads),
+            "temp_directory": str(self.folder / "spill"),
+            "preserve_insertion_order": "false",
+        }
+
+    @property
+    def catalog_address(self) -> str:
+        """What DuckLake attaches to."""
+        return f"postgres:{self.catalog}" if self.catalog else f"sqlite:{self.folder / 'catalog.sqlite'}"
+
+    @property
+    def exists(self) -> bool:
+        """Whether a lake was ever created here."""
+        return self.catalog is not None or (self.folder / "catalog.sqlite").is_file()
+
+    def create(self) -> None:
+        """Create the lake with its schemas; doing it again changes nothing. The caller holds the writer lock."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        with self.connect(read_only=False) as connection:
+            for schema in ("silver", "gold"):
+                connection.execute(f"CREATE SCHEMA IF NOT EXISTS lake.{schema}")
+
+    @contextlib.contextmanager
+    def connect(
+        self, *, read_only: bool = True, snapshot: int | datetime | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection with the lake attached as `lake`, for the block.
+
+        Args:
+            read_only: Writers hold the writer lock and pass False.
+            snapshot: The lake as of this snapshot id or time; None is now.
+
+        Raises:
+            FatalError: The lake cannot be opened, or the snapshot does not exist any more.
+            TransientError: The catalog is busy.
+        """
+        with duckdb.connect(":memory:", config=self.config) as connection:
+            self.attach(connection, read_only=read_only, snapshot=snapshot)
+            yield connection
+
+    def attach(
+        self, connection: duckdb.DuckDBPyConnection, *, read_only: bool, snapshot: int | datetime | None = None
+    ) -> None:
+        """Attach the lake to a connection as `lake`; arguments and errors as for `connect`."""
+        try:
+            connection.execute("LOAD ducklake; LOAD sqlite_scanner")
+            if self.catalog:
+                connection.execute("LOAD postgres_scanner")
+            connection.execute(self._attach(read_only=read_only, snapshot=snapshot))
+        except duckdb.Error as error:
+            raise self._translated(error) from None
+
+    def _attach(self, *, read_only: bool, snapshot: int | datetime | None) -> str:
+        options = [f"DATA_PATH {literal(f'{self.data}/')}"]
+        if not self.catalog:  # measured: with WAL and a busy limit readers never fail beside a writer
+            options += ["META_JOURNAL_MODE 'WAL'", f"META_BUSY_TIMEOUT {BUSY_MILLISECONDS}"]
+        if read_only:
+            options.append("READ_ONLY")
+        if isinstance(snapshot, datetime):
+            options.append(f"SNAPSHOT_TIME {literal(snapshot.isoformat())}")
+        elif snapshot is not None:
+            options.append(f"SNAPSHOT_VERSION {int(snapshot)}")
+        return f"ATTACH {literal('ducklake:' + self.catalog_address)} AS lake ({', '.join(options)})"
+
+    def _translated(self, error: duckdb.Error) -> FatalError | TransientError:
+        text = str(error).splitlines()[0]
+        if self.catalog:
+            text = text.replace(self.catalog, "the catalog")
+        if "database is locked" in text or "busy" in text:
+            return TransientError(f"the lake in {self.folder} is busy ({text}); try again")
+        return FatalError(f"cannot open the lake in {self.folder}: {text}; `liner doctor` tells more")

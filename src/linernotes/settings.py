@@ -1,0 +1,134 @@
+"""Settings: `liner.toml` of the home, overridden by `LINER_*` variables, checked and frozen."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from linernotes.errors import WrongUsageError
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LedgerSettings(Section):
+    """`[ledger]`: where runs, loads and publications are recorded."""
+
+    url: SecretStr | None = Field(
+        default=None, description="PostgreSQL URL for teams; empty means ledger.db in the home."
+    )
+
+
+class LakeSettings(Section):
+    """`[lake]`: silver and gold."""
+
+    catalog: SecretStr | None = Field(
+        default=None, description="PostgreSQL connection string of the catalog; empty means lake/catalog.sqlite."
+    )
+    memory_limit: str = Field(default="1GB", description="Memory that a build may use for data.")
+    threads: int = Field(default=2, ge=1, description="Threads of the engine.")
+    lock_wait_seconds: float = Field(default=600, ge=0, description="How long a second writer waits for the first.")
+
+
+class DiscogsSettings(Section):
+    """`[discogs]`: monthly dumps."""
+
+    base_url: str = Field(
+        default="https://data.discogs.com/", description="Index of the dumps: HTML or bucket listing."
+    )
+    user_agent: str = Field(default="linernotes", description="User-Agent of every request.")
+    attempts: int = Field(default=5, ge=1, description="Attempts per file.")
+    connect_timeout_seconds: float = Field(default=15, gt=0, description="Limit for opening a connection.")
+    read_timeout_seconds: float = Field(default=60, gt=0, description="Limit for one read.")
+    parse_threads: int = Field(default=2, ge=1, description="Threads that parse XML.")
+    chunk_bytes: int = Field(default=2_000_000, ge=100_000, description="XML parsed at a time, in bytes.")
+    drift_limit: float = Field(
+        default=0.01, ge=0, le=1, description="Share of unknown tags above which a dump is refused."
+    )
+    retention: Literal["months", "all", "debug"] = Field(
+        default="months",
+        description="Keep downloads of the last `keep_months` months, all, or all with temporary files.",
+    )
+    keep_months: int = Field(default=1, ge=0, description="Months of downloads to keep.")
+
+
+class PublishSettings(Section):
+    """`[publish]`: what goes to destinations."""
+
+    scope: Literal["default", "all", "filter", "collection", "plays"] = Field(
+        default="default", description="What is published; default is what the user owns or plays, else all."
+    )
+    filter: Mapping[str, object] = Field(
+        default_factory=dict, description="With scope filter: genre, style, country, label, artist, year_from, year_to."
+    )
+    size_limit: str = Field(default="20GB", description="Refuse to stage a catalogue estimated larger than this.")
+    keep_backups: int = Field(default=5, ge=1, description="Former generations and backups to keep.")
+    fall_limit: float = Field(
+        default=0.1, ge=0, le=1, description="Fall of a table's rows that validation reports as error."
+    )
+    mapping: Mapping[str, Mapping[str, str]] = Field(
+        default_factory=dict, description="For a mirrored file: our column by table and column."
+    )
+
+
+class Settings(BaseSettings):
+    """Everything a user may set, in sections as in `liner.toml`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LINER_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        nested_model_default_partial_update=True,
+    )
+
+    home: Path = Field(default=Path(".linernotes"), description="The folder that holds everything.")
+    ledger: LedgerSettings = LedgerSettings()
+    lake: LakeSettings = LakeSettings()
+    discogs: DiscogsSettings = DiscogsSettings()
+    publish: PublishSettings = PublishSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order of precedence: what the command line says, the environment, `liner.toml`."""
+        file = TomlConfigSettingsSource(settings_cls, toml_file=init_settings().get("home", Path()) / "liner.toml")
+        return init_settings, env_settings, file
+
+
+def find_home(*, chosen: Path | None, environment: Mapping[str, str], folder: Path) -> Path:
+    """The home in force: `--home`, then LINER_HOME, then a folder with `liner.toml`, then `.linernotes` here."""
+    if chosen is not None:
+        return chosen.absolute()
+    if environment.get("LINER_HOME"):
+        return Path(environment["LINER_HOME"]).absolute()
+    if (folder / "liner.toml").is_file():
+        return folder.absolute()
+    return (folder / ".linernotes").absolute()
+
+
+def load_settings(home: Path) -> Settings:
+    """The settings of a home.
+
+    Raises:
+        WrongUsageError: `liner.toml` or a variable holds something that is no setting, or has a wrong value.
+    """
+    try:
+        return Settings(home=home)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise WrongUsageError(
+            f"setting {name}: {first['msg']}; see {home / 'liner.toml'} and LINER_* variables"
+        ) from None
+    except (ValueError, OSError) as error:
+        raise WrongUsageError(f"cannot read {home / 'liner.toml'}: {error}") from error
