@@ -28,7 +28,7 @@ SIZE_SLACK = 1.1
 """A listed size is rounded: `1.0 GB` can be 5% more."""
 HEADROOM_BYTES = 1 << 30
 STALL_SECONDS = 60.0
-STALL_BYTES = 64 << 10
+STALL_BYTES = 256 << 10
 """Less than this in `STALL_SECONDS` counts as a connection that is cut: the read timeout never sees a trickle."""
 
 _CONTENT_RANGE = re.compile(r"bytes (?:(\d{1,15})-\d{1,15}|\*)/(\d{1,15}|\*)", re.ASCII)
@@ -38,7 +38,7 @@ class HtmlAnswerError(AttemptError):
     """The server answered a page, with status 200, where the file should be."""
 
 
-class NotGzipError(AttemptError):
+class NotGzipAnswerError(AttemptError):
     """What the server sends is no gzip file."""
 
 
@@ -213,7 +213,7 @@ def _check_start(block: bytes) -> None:
         return
     if block.lstrip()[:1] == b"<":
         raise HtmlAnswerError(f"the server answered a page ({page_title(block)!r}) instead of the file")
-    raise NotGzipError(f"the server sends something that is no gzip file; it begins with {block[:8]!r}")
+    raise NotGzipAnswerError(f"the server sends something that is no gzip file; it begins with {block[:8]!r}")
 
 
 def _size_limit(file: DumpFile) -> int:
