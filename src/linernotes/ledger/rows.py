@@ -22,7 +22,7 @@ def insert_missing(connection: Connection, table: Table, row: Mapping[str, objec
     """Insert a row and answer True, or leave the one with the same key as it is and answer False."""
     keys = [column.name for column in table.primary_key]
     statement = _insert(connection, table).values(row).on_conflict_do_nothing(index_elements=keys)
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
 
 
 def upsert(connection: Connection, table: Table, row: Mapping[str, object], *, keys: Sequence[str]) -> None:

@@ -89,7 +89,7 @@ def _read_quarantine(connection: Connection) -> list[QuarantineSummary]:
 def _read_publications(connection: Connection) -> list[Publication]:
     age = func.row_number().over(
         partition_by=publication.c.destination,
-        order_by=[publication.c.promoted_at.desc(), publication.c.publication_id.desc()],
+        order_by=[publication.c.promoted_at.desc().nulls_last(), publication.c.publication_id.desc()],
     )
     newest = (
         select(publication.c.publication_id, age.label("age"))
