@@ -73,7 +73,7 @@ format: install
 
 lock: install
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-	  --only-binary :all: --no-emit-index-url --no-emit-find-links --no-annotate --quiet $(UPGRADE) \
+	  --only-binary :all: --no-emit-index-url --no-emit-find-links --no-strip-extras --no-annotate --quiet $(UPGRADE) \
 	  --custom-compile-command "make lock" --output-file requirements.lock
 
 clean:

@@ -15,6 +15,7 @@ tests/docs runs them, page by page, in order. What a block's language means:
 A line `<!-- not run: reason -->` before a block leaves it out.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -24,9 +25,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
 SHOWN = {"text", "mermaid", "xml", "diff"}
-CHECK_SETTINGS = (
-    "import pathlib, sys; from linernotes.settings import load_settings; load_settings(pathlib.Path({0!r}))"
-)
+CHECK_SETTINGS = "import sys, pathlib, linernotes.settings as s; s.load_settings(pathlib.Path(sys.argv[1]))"
 CHECK_JSON = "import json, sys; json.loads(sys.argv[1])"
 RUN = {"console", "sh", "python", "toml", "sql", "json"}
 TIME_LIMIT_SECONDS = 300
@@ -71,6 +70,19 @@ class Place:
     folder: Path
     scratch: Path
     environment: Mapping[str, str]
+
+
+def reader_environment(outer: Mapping[str, str], scratch: Path) -> dict[str, str]:
+    """The environment of a person who has just installed Linernotes: our programs on the PATH, an empty home."""
+    kept = {name: value for name, value in outer.items() if not name.startswith(("LINER_", "MAKE", "MFLAGS", "PYTEST"))}
+    return kept | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{outer.get('PATH', os.defpath)}",
+        "HOME": str(scratch),
+        "LINER_HOME": str(scratch / "home"),
+        "COLUMNS": "120",
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+    }
 
 
 def pages(project: Path = PROJECT) -> list[Path]:

@@ -35,8 +35,9 @@ if [ ! -x "$venv/bin/python" ] || ! suits "$venv/bin/python"; then
     "$python" -m venv --clear "$venv"
 fi
 
-echo "Installing the packages of requirements.lock into $venv (about 300 MB; a minute or two the first time)" >&2
-# Wheels only: nothing is built, and no package runs code of its own while it is installed.
-"$venv/bin/python" -m pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
+echo "Installing the packages of requirements.lock into $venv (about 250 MB; a minute or two the first time)" >&2
+# Wheels only: nothing is built, and no package runs code of its own while it is installed. The lock is complete.
+"$venv/bin/python" -m pip install -qq --no-deps --require-hashes --only-binary :all: -r requirements.lock
 # hatchling, which builds the project, came with the lock: no build isolation, so nothing else is fetched.
-"$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .
+"$venv/bin/python" -m pip install -qq --no-deps --no-build-isolation --no-index --editable .
+"$venv/bin/python" -m pip check --quiet
