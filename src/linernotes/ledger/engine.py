@@ -26,7 +26,7 @@ class Store:
         """A transaction that sees one state of the ledger and changes nothing."""
         with translated(self.place), self.engine.connect() as connection:
             if not self.place.is_sqlite:
-                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 yield connection
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from linernotes.errors import FatalError, LinernotesError, TransientError
 from linernotes.ledger.place import Place
@@ -40,13 +40,13 @@ def translated(place: Place) -> Iterator[None]:
     """Turn what the database raises in the block into an error of ours."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except DBAPIError as error:
         raise translate(error, place) from error
 
 
-def translate(error: SQLAlchemyError, place: Place) -> LinernotesError:
+def translate(error: DBAPIError, place: Place) -> LinernotesError:
     """The error of ours that says what to do about one of the database."""
-    original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    original = error.orig or error
     why = place.without_secrets((str(original).strip() or type(original).__name__).splitlines()[0])
     if isinstance(error, IntegrityError):
         return FatalError(f"the ledger {place} refuses a row that contradicts others: {why}")

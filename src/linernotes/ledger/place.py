@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from linernotes.errors import WrongUsageError
 
 _FORMS = "sqlite:////path/to/ledger.db or postgresql://user@host/database"
+_UNQUOTED = ("", "/", " +")  # what different writers of URLs leave as it is; the last is SQLAlchemy's
 _SECRET_OPTIONS = ("password", "sslpassword", "passfile")
 
 
@@ -44,7 +45,7 @@ class Place:
         """Foreign text about this ledger, fit to be shown."""
         values = [self.url.password, *(self.url.query.get(name) for name in _SECRET_OPTIONS)]
         for secret in (value for value in values if isinstance(value, str) and value):
-            for spelling in {secret, quote(secret, safe=""), quote_plus(secret)}:
+            for spelling in {secret, quote_plus(secret), *(quote(secret, safe=safe) for safe in _UNQUOTED)}:
                 text = text.replace(spelling, "***")
         return text
 
