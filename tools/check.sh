@@ -11,7 +11,7 @@ gate lint "$BIN/ruff" check --quiet .
 gate types "$BIN/mypy"
 gate imports "$BIN/lint-imports" --no-cache
 gate shape "$BIN/python" -m tools.shape
-gate sql "$BIN/sqlfluff" lint --nofail-on-warning src
+gate sql "$BIN/sqlfluff" lint src
 gate shell "$BIN/shellcheck" -x tools/*.sh .ci/run
 gate docs "$BIN/python" -m tools.references check
 gate blocks "$BIN/python" -m tools.doc_blocks list

@@ -2,13 +2,14 @@
 
 import re
 import sys
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
 MAX_LINES = 300
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "misc"}
 MOCK = re.compile(r"^\s*(from unittest(\.mock)? import .*\b(mock|Mock|patch)|import unittest\.mock)")
-EXCEPTION = re.compile(r"#\s*(?:noqa\b|type:\s*ignore)(?P<rest>.*)")
+EXCEPTION = re.compile(r"^#\s*(?:noqa\b|type:\s*ignore)(?P<rest>.*)")
 REASON = re.compile(r"^(?::\s*[A-Z]+\d+(?:\s*,\s*[A-Z]+\d+)*|\[[\w-]+(?:,\s*[\w-]+)*\])\s*(?:#|-)\s*\S+")
 """A code, then `#` or `-`, then why: `# noqa: S608 - the name comes from our own table`."""
 
@@ -29,9 +30,17 @@ def _of_file(path: Path, name: Path) -> Iterator[str]:
     for number, line in enumerate(lines, start=1):
         if MOCK.match(line):
             yield f"{name}:{number}: write a fake, a small class that keeps the port's promises, instead of a mock"
-        found = EXCEPTION.search(line)
+    for number, comment in _comments(path):
+        found = EXCEPTION.match(comment)
         if found and not REASON.match(found["rest"].strip()):
-            yield f"{name}:{number}: an exception carries a code and a reason: {found[0].strip()}"
+            yield f"{name}:{number}: an exception carries a code and a reason: {comment}"
+
+
+def _comments(path: Path) -> Iterator[tuple[int, str]]:
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ def project(tmp_path: Path) -> Path:
     for part in ("cli", "usecases", "ledger", "lake", "sources", "destinations", "ports", "domain"):
         (tmp_path / "linernotes" / part).mkdir(parents=True)
         (tmp_path / "linernotes" / part / "__init__.py").touch()
-    for module in ("__init__", "errors", "failpoints", "settings"):
+    for module in ("__init__", "errors", "failpoints", "home", "settings"):
         (tmp_path / "linernotes" / f"{module}.py").touch()
     shutil.copytree(PROJECT / "tools", tmp_path / "tools")
     shutil.copy(PROJECT / "pyproject.toml", tmp_path)
