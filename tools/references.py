@@ -16,7 +16,6 @@ REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 def pages() -> Mapping[str, str]:
     """Every generated page, by file name."""
     from linernotes.cli.main import app  # noqa: PLC0415 - the program is imported only when its pages are asked for
-
     from linernotes.settings import Settings  # noqa: PLC0415 - as above
 
     prefix, delimiter = Settings.model_config["env_prefix"], Settings.model_config["env_nested_delimiter"]

@@ -50,7 +50,7 @@ def test_the_skeleton_keeps_the_contracts(project: Path) -> None:
         ("usecases/pull", "import linernotes.ledger"),
         ("usecases/pull", "import sqlalchemy"),
         ("ledger/runs", "import linernotes.lake"),
-        ("cli/main", "import duckdb"),
+        ("cli/main", "import sqlalchemy"),
         ("errors", "import linernotes.domain"),
         ("helpers", ""),
     ],
