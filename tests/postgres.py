@@ -170,7 +170,9 @@ def _readable(programs: Path, user: pwd.struct_passwd, copy: Path) -> Path:
         )
     except (PermissionError, subprocess.CalledProcessError):
         shutil.copytree(programs.parent, copy, symlinks=True)
-        return copy / "bin"
+        for path in (copy, *copy.rglob("*")):
+            os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+        return copy / programs.name
     return programs
 
 

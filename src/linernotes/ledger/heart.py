@@ -49,9 +49,9 @@ class Heart:
             self._runs.discard(one_id)
             self._leases.discard(one_id)
 
-    def wait(self, seconds: float) -> None:
-        """Wait, but no longer than until `stop`."""
-        self._stopped.wait(seconds)
+    def wait(self, seconds: float) -> bool:
+        """Wait, and answer True; or answer False as soon as `stop` is called."""
+        return not self._stopped.wait(seconds)
 
     def beat(self) -> None:
         """Renew everything once. A lease that somebody took over stays theirs."""

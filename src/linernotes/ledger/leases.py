@@ -79,7 +79,8 @@ class LedgerLeases:
             if on_wait is not None:
                 on_wait(f"{_describe(holder)}: waiting up to {left:.0f} s")
                 on_wait = None
-            self._heart.wait(min(pause, left))
+            if not self._heart.wait(min(pause, left)):
+                raise TransientError(f"{_describe(holder)}, and this process stops waiting: try again when it is done")
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _take(self, name: str, lease_id: UUID) -> Row | None:
