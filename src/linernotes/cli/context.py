@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,7 +23,7 @@ class Choices:
     home: Path | None
     quiet: bool
 
-    def open(self, *, as_json: bool = False) -> App:
+    def open(self, *, as_json: bool = False) -> AbstractContextManager[App]:
         """The app of the chosen home; imports happen here, so that help is quick."""
         from linernotes.bootstrap import open_app  # noqa: PLC0415
         from linernotes.cli.progress import choose_progress  # noqa: PLC0415

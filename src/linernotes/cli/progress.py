@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from linernotes.ports.progress import Progress, Task
 
@@ -21,6 +22,7 @@ class _LoggedTask:
     description: str
     total: int | None
     unit: str
+    log: Callable[..., None]
     done: int = 0
     started: float = field(default_factory=time.monotonic)
     told: float = field(default_factory=time.monotonic)
@@ -30,24 +32,46 @@ class _LoggedTask:
         now = time.monotonic()
         if now - self.told >= EVENT_SECONDS:
             self.told = now
-            share = f" of {self.total:,}" if self.total else ""
-            rate = self.done / (now - self.started)
-            sys.stderr.write(f"{self.description}: {self.done:,}{share} {self.unit}, {rate:,.0f} {self.unit}/s\n")
+            rate = round(self.done / (now - self.started))
+            self.log(
+                "task.progress",
+                task=self.description,
+                done=self.done,
+                total=self.total,
+                unit=self.unit,
+                per_second=rate,
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedProgress:
-    """For pipes, schedulers and CI: at most one line a minute for each task."""
+    """For pipes, schedulers and CI: events on standard error, at most one a minute for each task."""
 
     quiet: bool = False
 
     @contextlib.contextmanager
     def task(self, description: str, *, total: int | None = None, unit: str = "") -> Iterator[Task]:
-        yield _LoggedTask(description, total, unit)
+        yield _LoggedTask(description, total, unit, _nothing if self.quiet else _log())
 
     def say(self, message: str) -> None:
         if not self.quiet:
-            sys.stderr.write(message + "\n")
+            _log()("said", message=message)
+
+
+def _nothing(*_: object, **__: object) -> None:
+    """Log nothing."""
+
+
+@cache
+def _log() -> Callable[..., None]:
+    import structlog  # noqa: PLC0415 - needed only where there is no terminal
+
+    structlog.configure(
+        processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.LogfmtRenderer()],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    info: Callable[..., None] = structlog.get_logger().info
+    return info
 
 
 class TerminalProgress:

@@ -40,7 +40,7 @@ class LakeReader:
                     raise WrongUsageError("liner query takes one SELECT; nothing can be changed through it")
                 yield connection.execute(statements[0])
             except duckdb.Error as error:
-                raise WrongUsageError(str(error)) from None
+                raise WrongUsageError(str(error).split("\n\nLINE", 1)[0]) from None
 
     @contextlib.contextmanager
     def _open(self, loads: Sequence[Load], snapshot: int | datetime | None) -> Iterator[duckdb.DuckDBPyConnection]:
