@@ -50,11 +50,15 @@ class FetchedFile:
     sha256: str
     size_bytes: int
     is_verified: bool
-    """Whether a published checksum was there to match."""
+    """Whether it matches a published checksum."""
 
 
 class Fetcher(Protocol):
     """Brings dump files here, or finds them where they are."""
+
+    def check(self, file: DumpFile, *, progress: Progress) -> FetchedFile | None:
+        """The checksum of the file that is here, or None where it is not; nothing is fetched, changed or deleted."""
+        ...
 
     def check_space(self, files: Sequence[DumpFile]) -> int:
         """Bytes still to come for these files.

@@ -21,6 +21,8 @@ class Landed:
     record_count: int
     """Records in the file, landed or not."""
     landed_count: int
+    new_count: int = 0
+    """Of those landed, the ones that the load before did not have; the others changed."""
     gone_count: int = 0
     era: str | None = None
     is_silent_about: tuple[str, ...] = ()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 _LINE = re.compile(r"^([0-9a-fA-F]{64})\s+\*?(\S+)$", re.ASCII)
 BLOCK_BYTES = 1 << 20
+CHECKSUM_LIMIT_BYTES = 64 << 10
+"""A checksum file has 400 bytes; more than this is something else."""
 
 
 def parse_checksums(text: str) -> dict[str, str]:

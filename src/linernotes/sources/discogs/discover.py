@@ -6,13 +6,12 @@ from urllib.parse import quote
 
 from linernotes.domain.dumps import CHECKSUM, ListedDump, ListedFile, group_by_date
 from linernotes.errors import FatalError
-from linernotes.sources.discogs.checksums import parse_checksums
+from linernotes.sources.discogs.checksums import CHECKSUM_LIMIT_BYTES, parse_checksums
 from linernotes.sources.discogs.listing import Page, is_bucket, parse_bucket, parse_html
 from linernotes.sources.discogs.retrying import Retries
 from linernotes.sources.discogs.web import Web, page_title
 
 PAGE_LIMIT_BYTES = 16 << 20
-CHECKSUM_LIMIT_BYTES = 64 << 10
 MAX_PAGES = 200
 """Pages of a bucket listing, 1,000 keys each: twenty times what Discogs has."""
 

@@ -3,8 +3,8 @@
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from http import HTTPStatus
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from linernotes.errors import FatalError
 from linernotes.ports.dumps import DumpFile
 from linernotes.ports.fetching import ChecksumMismatchError, FetchedFile
 from linernotes.ports.progress import Progress, Task
-from linernotes.sources.discogs.checksums import hash_file
+from linernotes.sources.discogs.local import check_file, storage_errors
 from linernotes.sources.discogs.names import parse_name
 from linernotes.sources.discogs.numbers import whole_number
 from linernotes.sources.discogs.partial import Origin, PartialFile
@@ -70,6 +70,12 @@ class WebFetcher:
         self._free_bytes = free_bytes
         self._monotonic = monotonic
 
+    def check(self, file: DumpFile, *, progress: Progress) -> FetchedFile | None:
+        """The checksum of the file that was downloaded, or None; nothing is fetched, changed or deleted."""
+        target = self._target(file)
+        with storage_errors(target):
+            return check_file(target, file, progress) if target.is_file() else None
+
     def check_space(self, files: Sequence[DumpFile]) -> int:
         """Bytes still to come for these files; one whose size is not listed counts as nothing.
 
@@ -77,7 +83,7 @@ class WebFetcher:
             NoSpaceError: They, and the headroom, do not fit.
         """
         needed = sum(self._bytes_to_come(file) for file in files)
-        with _storage_errors(self._folder):
+        with storage_errors(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
             free = self._free_bytes(self._folder)
         if needed and needed + self._headroom_bytes > free:
@@ -90,9 +96,14 @@ class WebFetcher:
     def fetch(self, file: DumpFile, *, progress: Progress) -> FetchedFile:
         """Download one file, or check the one that is here; see the port for what is raised."""
         target = self._target(file)
-        with _storage_errors(target):
-            kept = self._check_kept(file, target, progress)
-            return kept or self._download(file, target, progress)
+        kept = self.check(file, progress=progress)
+        with storage_errors(target):
+            if kept is not None and file.sha256 in (None, kept.sha256):
+                return kept
+            if kept is not None:
+                progress.say(f"{file.name} does not match its checksum any more; it is downloaded again")
+                target.unlink()
+            return self._download(file, target, progress)
 
     def _target(self, file: DumpFile) -> Path:
         parsed = parse_name(file.name)
@@ -106,18 +117,6 @@ class WebFetcher:
             return 0
         part = target.with_name(f"{target.name}.part")
         return max(file.size_bytes - (part.stat().st_size if part.is_file() else 0), 0)
-
-    def _check_kept(self, file: DumpFile, target: Path, progress: Progress) -> FetchedFile | None:
-        if not target.is_file():
-            return None
-        size = target.stat().st_size
-        with progress.task(f"check {file.name}", total=size, unit="bytes") as task:
-            digest = hash_file(target, advance=task.advance)
-        if file.sha256 is not None and digest != file.sha256:
-            target.unlink()
-            progress.say(f"{file.name} does not match its checksum any more; it is downloaded again")
-            return None
-        return FetchedFile(path=target, sha256=digest, size_bytes=size, is_verified=file.sha256 is not None)
 
     def _download(self, file: DumpFile, target: Path, progress: Progress) -> FetchedFile:
         with closing(PartialFile(target)) as part:
@@ -218,14 +217,6 @@ def _check_start(block: bytes) -> None:
 
 def _size_limit(file: DumpFile) -> int:
     return MAX_FILE_BYTES if file.size_bytes is None else int(file.size_bytes * SIZE_SLACK) + (1 << 20)
-
-
-@contextmanager
-def _storage_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise FatalError(f"cannot store {path}: {error.strerror or error}; what came so far is kept") from error
 
 
 def _gigabytes(size_bytes: int) -> str:

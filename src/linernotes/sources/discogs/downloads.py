@@ -7,6 +7,7 @@ from pathlib import Path
 
 from linernotes.domain.dumps import StoredFile
 from linernotes.errors import FatalError
+from linernotes.sources.discogs.local import reading_errors
 from linernotes.sources.discogs.names import parse_name
 
 _PARTIAL_ENDINGS = (".part", ".part.json")
@@ -20,10 +21,8 @@ class DiscogsDownloads:
 
     def find(self, *, dumped_on: date | None = None) -> Sequence[StoredFile]:
         """Files that Linernotes downloaded, whole or in part, oldest dump first; links are not followed."""
-        try:
+        with reading_errors(self._folder):
             found = [file for file in self._walk() if dumped_on is None or file.dumped_on == dumped_on]
-        except OSError as error:
-            raise FatalError(f"cannot read {self._folder}: {error.strerror or error}") from error
         return sorted(found, key=lambda file: (file.dumped_on, file.path))
 
     def delete(self, file: StoredFile) -> None:

@@ -8,8 +8,8 @@ from linernotes.errors import FatalError, WrongUsageError
 from linernotes.ports.dumps import DumpFile
 from linernotes.ports.fetching import DamagedFileError, FetchedFile
 from linernotes.ports.progress import Progress
-from linernotes.sources.discogs.checksums import hash_file, parse_checksums
-from linernotes.sources.discogs.discover import CHECKSUM_LIMIT_BYTES
+from linernotes.sources.discogs.checksums import CHECKSUM_LIMIT_BYTES, parse_checksums
+from linernotes.sources.discogs.local import check_file, reading_errors
 from linernotes.sources.discogs.names import parse_name
 
 
@@ -48,15 +48,18 @@ class FolderDumps:
         if file is None:
             return {}
         path = self._folder / file.name
-        try:
-            with path.open("rb") as stream:
-                return parse_checksums(stream.read(CHECKSUM_LIMIT_BYTES).decode("utf-8", "replace"))
-        except OSError as error:
-            raise FatalError(f"cannot read {path}: {error.strerror or error}") from error
+        with reading_errors(path), path.open("rb") as stream:
+            return parse_checksums(stream.read(CHECKSUM_LIMIT_BYTES).decode("utf-8", "replace"))
 
     def check_space(self, files: Sequence[DumpFile]) -> int:
         """Nothing is to come: the files are used where they are."""
         return 0
+
+    def check(self, file: DumpFile, *, progress: Progress) -> FetchedFile | None:
+        """The checksum of the file in the folder, or None where it is not."""
+        path = self._path(file)
+        with reading_errors(path):
+            return check_file(path, file, progress) if path.is_file() else None
 
     def fetch(self, file: DumpFile, *, progress: Progress) -> FetchedFile:
         """Check one file where it is.
@@ -65,17 +68,17 @@ class FolderDumps:
             DamagedFileError: It does not match its checksum.
             FatalError: It cannot be read.
         """
+        path = self._path(file)
+        with reading_errors(path):
+            found = check_file(path, file, progress)
+        if file.sha256 not in (None, found.sha256):
+            raise DamagedFileError(
+                f"{path} has SHA-256 {found.sha256}, its checksum file says {file.sha256}: "
+                "get a sound copy (this one was not touched)"
+            )
+        return found
+
+    def _path(self, file: DumpFile) -> Path:
         if parse_name(file.name) is None:
             raise FatalError(f"{file.name!r} is not the name of a dump file; refused")
-        path = self._folder / file.name
-        try:
-            size = path.stat().st_size
-            with progress.task(f"check {file.name}", total=size, unit="bytes") as task:
-                digest = hash_file(path, advance=task.advance)
-        except OSError as error:
-            raise FatalError(f"cannot read {path}: {error.strerror or error}") from error
-        if file.sha256 is not None and digest != file.sha256:
-            raise DamagedFileError(
-                f"{path} has SHA-256 {digest}, its checksum file says {file.sha256}: get a sound copy (not touched)"
-            )
-        return FetchedFile(path=path, sha256=digest, size_bytes=size, is_verified=file.sha256 is not None)
+        return self._folder / file.name
