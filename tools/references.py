@@ -8,9 +8,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools import cli_reference, settings_reference
+from tools import cli_reference, settings_reference, table_reference
 
-REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
+PROJECT = Path(__file__).parents[1]
+REFERENCE = PROJECT / "docs" / "reference"
+MODELS = PROJECT / "src" / "linernotes" / "lake" / "dbt" / "models"
 
 
 def pages() -> Mapping[str, str]:
@@ -21,6 +23,9 @@ def pages() -> Mapping[str, str]:
     prefix, delimiter = Settings.model_config["env_prefix"], Settings.model_config["env_nested_delimiter"]
     return {
         "commands.md": cli_reference.render(app, name="liner"),
+        "bronze.md": table_reference.render_bronze(),
+        "discogs.md": table_reference.render_discogs(),
+        "silver.md": table_reference.render_models(MODELS),
         "settings.md": settings_reference.render(Settings, prefix=prefix, delimiter=delimiter or "__"),
     }
 

@@ -1,0 +1,96 @@
+"""The reference pages of the tables: bronze from the format's one description, silver and gold from the models' own."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import yaml
+
+from linernotes.sources.discogs.tables import ENTITIES, RECORD_ID, TEXT, Element, tables
+
+BRONZE_HEAD = """# Bronze
+
+Written by `make docs`. What was received, append-only, as Parquet (zstd): `bronze/<table>/<load_id>.parquet`, one file
+per table and load, listed in the ledger's manifest; a file that no committed load lists does not exist for readers.
+
+Every row has `load_id` (text) and `record_id` (the Discogs id, BIGINT). `*_index` columns are 0-based positions within
+the parent (INTEGER). Everything else is text exactly as received; empty and missing are both NULL. Rows are sorted by
+record id, then by the indexes. Beside them stands `discogs_<entity>_hash`, with `record_hash` of every record of the
+dump, and `discogs_<entity>_gone`, with the records of the load before that the dump no longer has.
+"""
+
+DISCOGS_HEAD = """# Discogs dumps
+
+Written by `make docs`. Discogs publishes four files a month, of artists, labels, masters and releases, as gzipped XML
+with one record per line (CC0). Linernotes reads every element and attribute below; anything else is counted and reported as
+drift, never dropped in silence. Until 2024-11 the files had images and empty tags, and unlinked credits had the id 0;
+since 2024-12 there are no images, empty tags are left out, and so is the id of an unlinked credit.
+"""
+
+MODEL_HEAD = """# Silver and gold
+
+Written by `make docs` from the models in `src/linernotes/lake/dbt/models/`. Silver has one row per thing, from any
+source; gold is made for a reader. `liner query` reads them as `silver.<table>` and `gold.<table>`.
+
+In silver, `source` and `record_id` name the record that a row came from, and `load_id` the load that brought its value.
+Child rows are addressed by their parent and 1-based positions. `…_record_id` is the id of another record of the same
+source, NULL where the source gives none.
+"""
+
+
+def render_bronze() -> str:
+    """One table per entity: bronze tables, their columns, and where in the dump each row stands."""
+    parts = [BRONZE_HEAD]
+    for name, entity in ENTITIES.items():
+        paths = dict(_paths(entity.record, ""))
+        parts.append(f"## {name}\n\n| table | one row per | columns |\n| --- | --- | --- |")
+        parts += [
+            f"| {table.name} | `{paths[table.name]}` | {', '.join((*table.indexes, *table.columns))} |"
+            for table in tables(name)
+        ]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _paths(element: Element, before: str) -> Iterator[tuple[str, str]]:
+    path = f"{before}/{element.tag}" if before else element.tag
+    if element.table:
+        yield element.table, path
+    for child in element.children:
+        yield from _paths(child, path)
+
+
+def render_discogs() -> str:
+    """One line per element or attribute of the dumps that carries a value: its bronze column."""
+    parts = [DISCOGS_HEAD]
+    for name, entity in ENTITIES.items():
+        parts.append(f"## {name}\n\n| element or attribute | column |\n| --- | --- |")
+        parts += [f"| `{path}` | {column} |" for path, column in _values(entity.record, "", "")]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _values(element: Element, before: str, table: str) -> Iterator[tuple[str, str]]:
+    path, table = f"{before}/{element.tag}" if before else element.tag, element.table or table
+    for source, column in element.values:
+        where = path if source == TEXT else f"{path}/{source}"
+        yield where, column if column == RECORD_ID else f"{table}.{column}"
+    for child in element.children:
+        yield from _values(child, path, table)
+
+
+def render_models(models: Path) -> str:
+    """One section per silver and gold model: what a row is, its columns and what they mean."""
+    parts = [MODEL_HEAD]
+    for schema in ("silver", "gold"):
+        described = yaml.safe_load((models / schema / f"{schema}.yml").read_text(encoding="utf-8"))["models"]
+        parts += [_model(schema, model) for model in described]
+    return "\n".join(parts)
+
+
+def _model(schema: str, model: Mapping[str, object]) -> str:
+    columns = model["columns"]
+    assert isinstance(columns, Sequence)
+    rows = [f"| {column['name']} | {column.get('description', '')} |" for column in columns]
+    return "\n".join(
+        [f"## {schema}.{model['name']}\n\n{model['description']}\n", "| column | |", "| --- | --- |", *rows, ""]
+    )
