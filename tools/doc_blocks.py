@@ -29,6 +29,8 @@ CHECK_SETTINGS = "import sys, pathlib, linernotes.settings as s; s.load_settings
 CHECK_JSON = "import json, sys; json.loads(sys.argv[1])"
 RUN = {"console", "sh", "python", "toml", "sql", "json"}
 TIME_LIMIT_SECONDS = 300
+READING = "LINERNOTES_PAGE_IS_READ"
+"""Set while a page's blocks run: a page must not run the tests that run the page."""
 
 FENCE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}|~{3,}) *(?P<language>[^\s`]*)[^`]*$")
 NOT_RUN = re.compile(r"^<!-- not run: (?P<reason>.+) -->$")
@@ -78,6 +80,7 @@ def reader_environment(outer: Mapping[str, str], scratch: Path) -> dict[str, str
     return kept | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{outer.get('PATH', os.defpath)}",
         "HOME": str(scratch),
+        READING: "1",
         "LINER_HOME": str(scratch / "home"),
         "COLUMNS": "120",
         "NO_COLOR": "1",

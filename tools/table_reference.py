@@ -21,9 +21,10 @@ dump, and `discogs_<entity>_gone`, with the records of the load before that the 
 DISCOGS_HEAD = """# Discogs dumps
 
 Written by `make docs`. Discogs publishes four files a month, of artists, labels, masters and releases, as gzipped XML
-with one record per line (CC0). Linernotes reads every element and attribute below; anything else is counted and reported as
-drift, never dropped in silence. Until 2024-11 the files had images and empty tags, and unlinked credits had the id 0;
-since 2024-12 there are no images, empty tags are left out, and so is the id of an unlinked credit.
+with one record per line (CC0). Linernotes reads every element and attribute below; anything else is counted and
+reported as drift, never dropped in silence. Until 2024-11 the files had images and empty tags, and
+unlinked credits had the id 0; since 2024-12 there are no images, empty tags are left out, and so is the id of an
+unlinked credit.
 """
 
 MODEL_HEAD = """# Silver and gold
