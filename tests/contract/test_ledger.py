@@ -305,6 +305,10 @@ class TestDumps:
             (DumpState.NOT_STARTED, 0)
         ]
 
+    def test_a_dump_without_files_is_found_so(self, ledger: Ledger) -> None:
+        ledger.dumps.save(new_dump(date(2020, 8, 1), files=()))
+        assert [dump.files for dump in ledger.dumps.find(source="discogs")] == [()]
+
     def test_a_dump_cannot_begin_in_the_middle(self, ledger: Ledger) -> None:
         with pytest.raises(FatalError):
             ledger.dumps.save(new_dump(date(2020, 8, 1), DumpState.PROCESSING))

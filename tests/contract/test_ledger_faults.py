@@ -10,11 +10,13 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from uuid import UUID
 
 import psycopg
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import StatementError
 
 from linernotes.errors import FatalError, LinernotesError, TransientError
 from linernotes.ledger.opening import Ledger
@@ -85,6 +87,16 @@ class TestFiles:
         home.chmod(0o755)
         (home / "ledger.db").chmod(0o644)
         assert len(open_here(url).runs.latest()) == 1
+
+    def test_a_read_only_home_keeps_a_ledger_from_being_migrated(
+        self, ledger_file: Path, home: Path, open_here: Callable[..., Ledger]
+    ) -> None:
+        path = shutil.copyfile(ledger_file, home / "ledger.db")
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+        home.chmod(0o555)
+        with unprivileged(), pytest.raises(FatalError, match=r"cannot write .*/locks \(Permission denied\): .*--home"):
+            open_here(f"sqlite:///{path}")
 
     def test_a_home_that_does_not_exist_is_named(self, tmp_path: Path, open_here: Callable[..., Ledger]) -> None:
         with pytest.raises(FatalError, match=r"cannot write the ledger .*nowhere/ledger\.db"):
@@ -233,6 +245,7 @@ class TestRows:
             "id": UNKNOWN,
             "only": {"b", "a"},
             "status": RunStatus.RUNNING,
+            "discogs": MappingProxyType({"attempts": 5}),
             "odd": "\0\ud800",
         }
         assert stored_ledger.runs.start("pull", code_version="1", settings=settings).settings == {
@@ -242,8 +255,15 @@ class TestRows:
             "id": str(UNKNOWN),
             "only": ["a", "b"],
             "status": "running",
+            "discogs": {"attempts": 5},
             "odd": "\0\ud800",
         }
+
+    def test_a_time_without_time_zone_is_a_mistake_of_the_caller(
+        self, stored_ledger: Ledger, make_record: Callable[..., QuarantinedRecord]
+    ) -> None:
+        with pytest.raises(StatementError, match="a time without time zone: 2026-03-01"):
+            stored_ledger.quarantine.add([make_record(created_at=datetime(2026, 3, 1))])  # noqa: DTZ001 - what is tested
 
     def test_times_come_back_in_utc_whatever_the_server_s_time_zone_is(self, stored_ledger: Ledger) -> None:
         start_run(stored_ledger)

@@ -11,19 +11,21 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkProcess
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import insert
 
 from linernotes import failpoints
 from linernotes.errors import TransientError
-from linernotes.ledger import processes
 from linernotes.ledger.heart import Heart
 from linernotes.ledger.ids import Uuid7Factory
 from linernotes.ledger.leases import LedgerLeases
 from linernotes.ledger.opening import Ledger, open_ledger
-from linernotes.ledger.processes import Process, find_start, this_process
+from linernotes.ledger.processes import PROC, Process, find_start, this_process
 from linernotes.ledger.runs import LedgerRuns
+from linernotes.ledger.tables import lease
 from linernotes.ports.quarantine import QuarantinedRecord
 from linernotes.ports.runs import RunStatus
 from tests.fakes.clock import FakeClock
@@ -76,8 +78,8 @@ def new_record() -> QuarantinedRecord:
 
 class TestWriters:
     def test_eight_writers_commit_everything_while_readers_never_fail(self, ledger_url: str) -> None:
-        writers = [in_process(_add_records, ledger_url, 50) for _ in range(8)]
-        readers = [in_process(_read_until_done, ledger_url, 400) for _ in range(2)]
+        writers = [in_process(_run_often, ledger_url, 25) for _ in range(8)]
+        readers = [in_process(_read_until_done, ledger_url, 8 * 25) for _ in range(2)]
         for process in (*writers, *readers):
             process.join()
         assert [process.exitcode for process in (*writers, *readers)] == [0] * 10
@@ -154,7 +156,7 @@ class TestLeases:
     ) -> None:
         in_process(_hold_and_die, ledger_url).join()
         ledger = open_here(ledger_url)
-        assert [lease.name for lease in ledger.status.read().leases] == ["lake"]
+        assert [held.name for held in ledger.status.read().leases] == ["lake"]
         with ledger.leases.hold("lake"):
             pass
 
@@ -166,7 +168,7 @@ class TestLeases:
         holder = in_process(_hold_for_a_moment, ledger_url, held)
         assert held.wait(30)
         with ledger.leases.hold("lake", wait_seconds=30, on_wait=told.append):
-            assert [lease.pid for lease in ledger.status.read().leases] == [os.getpid()]
+            assert [one.pid for one in ledger.status.read().leases] == [os.getpid()]
         holder.join()
         assert f"process {holder.pid} on" in told[0]
         assert holder.exitcode == 0
@@ -175,9 +177,9 @@ class TestLeases:
         stored_ledger.runs.start("build", code_version="1", settings={})
         run = stored_ledger.runs.start("pull", code_version="1", settings={})
         with stored_ledger.leases.hold("lake"):
-            [lease] = stored_ledger.status.read().leases
-            assert (lease.run_id, lease.pid) == (run.run_id, os.getpid())
-            assert lease.expires_at == clock.now + timedelta(seconds=60)
+            [held] = stored_ledger.status.read().leases
+            assert (held.run_id, held.pid) == (run.run_id, os.getpid())
+            assert held.expires_at == clock.now + timedelta(seconds=60)
             refused = pytest.raises(TransientError, match=f"run {run.run_id}.* since 2026-03-01 12:00:00 UTC")
             with refused, leases_of(stored_ledger, clock, ELSEWHERE).hold("lake"):
                 pytest.fail("two hold the same lease")
@@ -193,8 +195,8 @@ class TestLeases:
                 pytest.fail("two hold the same lease")
             clock.advance(0.1)
             stack.enter_context(stored_ledger.leases.hold("lake"))
-            [lease] = stored_ledger.status.read().leases
-            assert lease.pid == os.getpid()
+            [held] = stored_ledger.status.read().leases
+            assert held.pid == os.getpid()
 
     def test_a_holder_that_lost_its_lease_does_not_give_back_or_renew_that_of_another(
         self, stored_ledger: Ledger, clock: FakeClock
@@ -234,9 +236,47 @@ class TestLeases:
                 first = ledger.status.read().leases[0].expires_at
                 ledger._heart._store = _StoreWith(fail_once)
                 time.sleep(0.9)
-                [lease] = ledger.status.read().leases
-                assert lease.expires_at > first
-                assert lease.expires_at > real_clock()
+                [held] = ledger.status.read().leases
+                assert held.expires_at > first
+                assert held.expires_at > real_clock()
+
+    def test_a_heart_with_nothing_to_keep_writes_nothing(self, stored_ledger: Ledger) -> None:
+        with stored_ledger.leases.hold("lake"):
+            pass
+        stored_ledger._heart._store = _StoreWith(lambda: pytest.fail("it wrote"))
+        stored_ledger._heart.beat()
+
+    def test_of_two_that_take_a_lease_at_the_same_moment_one_is_refused(
+        self, make_ledger: Callable[[str], str], open_here: Callable[..., Ledger]
+    ) -> None:
+        ledger = open_here(make_ledger("postgres"))
+        refusals: list[TransientError] = []
+
+        def take() -> None:
+            try:
+                with ledger.leases.hold("lake"):
+                    pass
+            except TransientError as error:
+                refusals.append(error)
+
+        with ledger._store.writing() as connection:
+            connection.execute(
+                insert(lease).values(
+                    name="lake",
+                    lease_id=uuid4(),
+                    host=ELSEWHERE.host,
+                    pid=ELSEWHERE.pid,
+                    process_token=ELSEWHERE.token,
+                    acquired_at=real_clock(),
+                    expires_at=real_clock() + timedelta(days=3650),
+                )
+            )
+            other = threading.Thread(target=take)
+            other.start()
+            other.join(0.2)
+            assert refusals == []
+        other.join()
+        assert "process 1 on elsewhere" in str(refusals[0])
 
     def test_waiting_ends_when_the_ledger_is_closed(self, stored_ledger: Ledger, clock: FakeClock) -> None:
         waiter = leases_of(stored_ledger, clock, ELSEWHERE)
@@ -254,10 +294,11 @@ class TestProcesses:
         assert this_process().start
         assert find_start(os.getpid()) == this_process().start
 
-    @pytest.mark.parametrize("look", [processes.find_start, processes._start_by_ps], ids=["as here", "as on macOS"])
-    def test_a_process_is_there_until_it_ends_even_when_nobody_collects_it(
-        self, look: Callable[[int], str | None]
-    ) -> None:
+    @pytest.mark.parametrize("proc", [PROC, Path("/nowhere")], ids=["as here", "as on macOS"])
+    def test_a_process_is_there_until_it_ends_even_when_nobody_collects_it(self, proc: Path) -> None:
+        def look(pid: int) -> str | None:
+            return find_start(pid, proc)
+
         child = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
         assert look(child.pid)
         assert look(child.pid) == look(child.pid)
@@ -267,8 +308,15 @@ class TestProcesses:
         child.communicate()
         assert look(child.pid) is None
 
-    def test_a_start_as_on_macos_has_no_colon_which_parts_a_token(self) -> None:
-        assert ":" not in str(processes._start_by_ps(os.getpid()))
+    def test_without_proc_a_process_has_its_start_and_no_realm(self) -> None:
+        here = this_process(Path("/nowhere"))
+        assert here == this_process(Path("/nowhere"))
+        assert (here.realm, bool(here.start)) == ("", True)
+
+    def test_a_process_that_proc_hides_may_be_alive(self, tmp_path: Path) -> None:
+        (tmp_path / "self").mkdir()
+        (tmp_path / "self" / "stat").touch()
+        assert find_start(os.getpid(), tmp_path) == ""
 
 
 class _StoreWith:
@@ -280,16 +328,18 @@ def _open(url: str) -> Ledger:
     return open_ledger(url, clock=real_clock, code_version="1")
 
 
-def _add_records(url: str, number: int) -> None:
+def _run_often(url: str, number: int) -> None:
+    """Two commits each time; the first reads before it writes, which SQLite must not begin as a reader."""
     with _open(url) as ledger:
         for _ in range(number):
-            ledger.quarantine.add([new_record()])
+            run = ledger.runs.start("pull", code_version="1", settings={})
+            ledger.runs.finish(run.run_id, status=RunStatus.SUCCEEDED, counters={})
 
 
 def _read_until_done(url: str, expected: int) -> None:
     deadline = time.monotonic() + 120
     with _open(url) as ledger:
-        while len(ledger.quarantine.find(limit=1000)) < expected:
+        while len(ledger.runs.latest(limit=1000, status=RunStatus.SUCCEEDED)) < expected:
             ledger.status.read()
             if time.monotonic() > deadline:
                 raise AssertionError("the writers never came to an end")

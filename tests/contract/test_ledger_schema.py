@@ -101,6 +101,15 @@ class TestMigrations:
             bring_up(store)
         assert tables(store) == {VERSION_TABLE, "quarantine"}
 
+    def test_a_migration_that_leaves_a_row_without_what_it_refers_to_is_taken_back(
+        self, make_ledger: Callable[[str], str], tmp_path: Path, open_store: Callable[..., Store]
+    ) -> None:
+        store = open_store(make_ledger("sqlite"))
+        with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as connection:
+            connection.execute("INSERT INTO consumption VALUES ('artist@1', 'no load', 'no run')")
+        with pytest.raises(FatalError, match="would lose references; nothing was changed"):
+            migrate(store, "head")
+
 
 class TestOpening:
     def test_two_first_starts_at_once_do_not_collide(self, empty_url: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-_PROC = Path("/proc")
+PROC = Path("/proc")
 _STATE, _START = 0, 19  # fields of /proc/<pid>/stat after the command, see proc_pid_stat(5)
 
 
@@ -55,54 +55,45 @@ def find_fate(process: Process, *, here: Process, find_start: Callable[[int], st
     return Fate.ALIVE if start == process.start else Fate.GONE
 
 
-def this_process() -> Process:
+def this_process(proc: Path = PROC) -> Process:
     """The process that asks."""
-    start = find_start(os.getpid()) or ""
-    return Process(host=socket.gethostname(), pid=os.getpid(), token=f"{_realm()}:{start}")
+    start = find_start(os.getpid(), proc) or ""
+    return Process(host=socket.gethostname(), pid=os.getpid(), token=f"{_find_realm(proc)}:{start}")
 
 
-def find_start(pid: int) -> str | None:
-    """When the process with this pid started, in words to compare only; None if there is none, empty if hidden."""
+def find_start(pid: int, proc: Path = PROC) -> str | None:
+    """When the process with this pid started, in words to compare only; None if there is none, empty if hidden.
+
+    Args:
+        pid: The process in question.
+        proc: Where Linux tells about processes; where there is no such folder (macOS), `ps` is asked.
+    """
     try:
         os.kill(pid, 0)
     except PermissionError:
         pass  # it exists and is somebody else's
     except (ProcessLookupError, OverflowError):
         return None
-    return _start_by_proc(pid) if (_PROC / "self" / "stat").exists() else _start_by_ps(pid)
+    return _find_start_by_proc(pid, proc) if (proc / "self" / "stat").exists() else _find_start_by_ps(pid)
 
 
-def _realm() -> str:
+def _find_realm(proc: Path) -> str:
     try:
-        boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
-        return f"{boot}:{(_PROC / 'self/ns/pid').readlink()}"
+        boot = (proc / "sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot}:{(proc / 'self/ns/pid').readlink()}"
     except OSError:  # no /proc: start times tell processes of different boots apart
         return ""
 
 
-def _start_by_proc(pid: int) -> str | None:
+def _find_start_by_proc(pid: int, proc: Path) -> str | None:
     try:
-        fields = (_PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return "" if _is_hidden(pid) else None
-    except OSError:
+        fields = (proc / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
+    except OSError:  # other people's processes may be hidden; or it has just ended, then the next look will tell
         return ""
     return None if fields[_STATE] in "ZX" else fields[_START]
 
 
-def _is_hidden(pid: int) -> bool:
-    """Whether a process is there that /proc does not show (mounted with hidepid)."""
-    try:
-        os.kill(pid, 0)
-    except PermissionError:
-        return True
-    except ProcessLookupError:
-        return False
-    return not (_PROC / str(pid)).exists()
-
-
-def _start_by_ps(pid: int) -> str | None:
-    """As `_start_by_proc`, where there is no /proc (macOS)."""
+def _find_start_by_ps(pid: int) -> str | None:
     answer = subprocess.run(  # noqa: S603 - a fixed program and a number
         ["/bin/ps", "-o", "stat=,lstart=", "-p", str(pid)],
         env={"LC_ALL": "C", "TZ": "UTC"},
