@@ -37,9 +37,10 @@ demo: install
 test: install
 	@rm -rf build/coverage build/coverage.json build/proofs.json
 	@mkdir -p build/coverage
-	$(BIN)/python -m coverage run -m pytest --proofs build/proofs.json --durations 10 $(PYTEST_ARGS)
-	@$(BIN)/python -m coverage combine --quiet
-	@$(BIN)/python -m coverage json --quiet
+	@status=0; \
+	$(BIN)/python -m coverage run -m pytest --proofs build/proofs.json --durations 10 $(PYTEST_ARGS) || status=$$?; \
+	$(BIN)/python -m coverage combine --quiet && $(BIN)/python -m coverage json --quiet || status=$$?; \
+	exit $$status
 
 coverage: install
 	@$(BIN)/python -m tools.coverage_gate build/coverage.json
