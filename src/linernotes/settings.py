@@ -39,6 +39,9 @@ class DiscogsSettings(Section):
     base_url: str = Field(
         default="https://data.discogs.com/", description="Index of the dumps: HTML or bucket listing."
     )
+    other_hosts: tuple[str, ...] = Field(
+        default=(), description="Hosts that downloads may be led to besides that of base_url."
+    )
     user_agent: str = Field(default="linernotes", description="User-Agent of every request.")
     attempts: int = Field(default=5, ge=1, description="Attempts per file.")
     connect_timeout_seconds: float = Field(default=15, gt=0, description="Limit for opening a connection.")
@@ -46,7 +49,7 @@ class DiscogsSettings(Section):
     parse_threads: int = Field(default=2, ge=1, description="Threads that parse XML.")
     chunk_bytes: int = Field(default=2_000_000, ge=100_000, description="XML parsed at a time, in bytes.")
     drift_limit: float = Field(
-        default=0.01, ge=0, le=1, description="Share of unknown tags above which a dump is refused."
+        default=0.1, ge=0, le=1, description="Share of values in unknown places above which a dump is refused."
     )
     retention: Literal["months", "all", "debug"] = Field(
         default="months",

@@ -23,12 +23,12 @@ class Choices:
     home: Path | None
     quiet: bool
 
-    def open(self, *, as_json: bool = False) -> AbstractContextManager[App]:
-        """The app of the chosen home; imports happen here, so that help is quick."""
-        from linernotes.bootstrap import open_app  # noqa: PLC0415
-        from linernotes.cli.progress import choose_progress  # noqa: PLC0415
+    def open(self, *, as_json: bool = False, home: Path | None = None) -> AbstractContextManager[App]:
+        """The app of the chosen home, or of another one; imports happen here, so that help is quick."""
+        from linernotes.bootstrap import open_app
+        from linernotes.cli.progress import choose_progress
 
-        return open_app(self.home, progress=choose_progress(quiet=self.quiet or as_json))
+        return open_app(home or self.home, progress=choose_progress(quiet=self.quiet or as_json))
 
 
 def choices_of(context: typer.Context) -> Choices:

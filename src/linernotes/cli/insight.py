@@ -79,7 +79,7 @@ def query(
     as_json: AsJson = False,
 ) -> None:
     """Ask the lake, read-only: liner query "SELECT name FROM silver.artist LIMIT 5"."""
-    from linernotes.cli.rows import write_rows  # noqa: PLC0415
+    from linernotes.cli.rows import write_rows
 
     text = sys.stdin.read() if sql == "-" else sql
     with choices_of(context).open() as app, app.query(text, at=at) as rows:

@@ -32,9 +32,9 @@ def plain(value: object) -> object:
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
     """A table for people; numbers to the right, nothing of the data is taken for markup."""
-    from rich.console import Console  # noqa: PLC0415 - only commands that print tables pay for it
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     listed = [list(row) for row in rows]
     table = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)

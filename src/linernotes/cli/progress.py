@@ -64,7 +64,7 @@ def _nothing(*_: object, **__: object) -> None:
 
 @cache
 def _log() -> Callable[..., None]:
-    import structlog  # noqa: PLC0415 - needed only where there is no terminal
+    import structlog
 
     structlog.configure(
         processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.LogfmtRenderer()],
@@ -79,8 +79,8 @@ class TerminalProgress:
 
     @contextlib.contextmanager
     def task(self, description: str, *, total: int | None = None, unit: str = "") -> Iterator[Task]:
-        from rich import progress as bars  # noqa: PLC0415 - heavy, and needed only while work runs
-        from rich.console import Console  # noqa: PLC0415
+        from rich import progress as bars
+        from rich.console import Console
 
         amount = bars.DownloadColumn() if unit == "bytes" else bars.MofNCompleteColumn()
         columns = [bars.TextColumn("{task.description}"), bars.BarColumn(), amount]

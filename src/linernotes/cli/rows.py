@@ -62,7 +62,7 @@ def _write_text(rows: duckdb.DuckDBPyConnection, format_name: str, file: TextIO)
 def _write_parquet(rows: duckdb.DuckDBPyConnection, output: Path | None) -> None:
     if output is None:
         raise WrongUsageError("Parquet needs a file: --format parquet --output rows.parquet")
-    import pyarrow.parquet as pq  # noqa: PLC0415 - heavy
+    import pyarrow.parquet as pq
 
     reader = rows.to_arrow_reader(BATCH_ROWS)
     with pq.ParquetWriter(output, reader.schema, compression="zstd") as writer:

@@ -1,0 +1,139 @@
+"""The app: a home, and one method for each command."""
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+import duckdb
+
+from linernotes import __version__, failpoints
+from linernotes.bootstrap import discogs
+from linernotes.bootstrap.core import Core
+from linernotes.errors import WrongUsageError
+from linernotes.lake import health
+from linernotes.lake.counts import LakeCounter
+from linernotes.lake.query import LakeReader
+from linernotes.ports.health import Check
+from linernotes.ports.progress import Progress
+from linernotes.ports.quarantine import QuarantinedRecord
+from linernotes.ports.runs import Run
+from linernotes.settings import find_home, load_settings
+from linernotes.usecases.build import BuildOutcome, build
+from linernotes.usecases.discard import DiscardOutcome, discard
+from linernotes.usecases.doctor import examine
+from linernotes.usecases.housekeeping import CleanOutcome, clean
+from linernotes.usecases.pull import PullOutcome, pull
+from linernotes.usecases.pull_plan import PullRequest
+from linernotes.usecases.status import Status, read_status
+
+
+class App:
+    """A home and everything that can be done with it."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    # Bringing in
+
+    def pull_discogs(self, request: PullRequest, *, origin: str | None) -> PullOutcome:
+        """Bring a month of Discogs into bronze, from a folder or an index."""
+        with discogs.pull_tools(self.core, origin) as tools:
+            return pull(request, tools)
+
+    def discard(self, load_id: UUID, *, with_later: bool) -> DiscardOutcome:
+        """Withdraw a load."""
+        return discard(load_id, discogs.discard_tools(self.core), with_later=with_later)
+
+    def clean(self, *, dry_run: bool) -> CleanOutcome:
+        """Delete what retention lets go, and what killed runs left."""
+        return clean(discogs.cleaning_tools(self.core), dry_run=dry_run)
+
+    def quarantined(self, *, limit: int, is_open: bool) -> Sequence[QuarantinedRecord]:
+        """Records set aside."""
+        return self.core.ledger.quarantine.find(is_open=is_open, limit=limit)
+
+    def quarantined_record(self, quarantine_id: UUID) -> QuarantinedRecord:
+        """One record set aside."""
+        return self.core.ledger.quarantine.get(quarantine_id)
+
+    # Building
+
+    def build(self, *, select: str | None = None) -> BuildOutcome:
+        """Bring silver and gold up to date."""
+        core = self.core
+        return build(
+            runs=core.ledger.runs,
+            loads=core.ledger.loads,
+            consumption=core.ledger.consumption,
+            builder=core.builder,
+            progress=core.progress,
+            code_version=__version__,
+            settings=core.settings_recorded,
+            select=select,
+        )
+
+    # Looking
+
+    def status(self) -> Status:
+        """What is in the catalogue, and what waits for a person."""
+        return read_status(ledger=self.core.ledger.status, counter=LakeCounter(engine=self.core.engine))
+
+    def runs(self, *, limit: int, use_case: str | None) -> Sequence[Run]:
+        """What was done, newest first."""
+        return self.core.ledger.runs.latest(limit=limit, use_case=use_case)
+
+    @contextlib.contextmanager
+    def query(self, sql: str, *, at: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Run one SELECT over bronze, silver and gold."""
+        reader = LakeReader(engine=self.core.engine, bronze=self.core.home.bronze)
+        with reader.ask(sql, self.core.ledger.loads.find(), snapshot=_snapshot(at)) as rows:
+            yield rows
+
+    def doctor(self) -> tuple[Check, ...]:
+        """Check everything that could be wrong."""
+        return examine(
+            {
+                "versions": health.check_versions,
+                "permissions": partial(health.check_permissions, self.core.home.root),
+                "disk": partial(health.check_disk, self.core.home.root),
+                "extensions": lambda: health.check_extensions(self.core.engine),
+                "ledger": self._check_ledger,
+                "writer lock": partial(health.check_lock, self.core.lake_lock),
+                "lake": lambda: health.check_lake(self.core.engine),
+            }
+        )
+
+    def _check_ledger(self) -> Check:
+        ledger = self.core.ledger
+        return Check(name="ledger", is_ok=True, found=f"{ledger.place}, schema {ledger.status.read().version}")
+
+
+@contextlib.contextmanager
+def open_app(home: Path | None, *, progress: Progress) -> Iterator[App]:
+    """The app of a home, for the block."""
+    failpoints.arm(os.environ.get("LINER_FAILPOINT", ""))
+    root = find_home(chosen=home, environment=os.environ, folder=Path.cwd())
+    core = Core(load_settings(root), progress=progress)
+    try:
+        yield App(core)
+    finally:
+        core.close()
+
+
+def _snapshot(at: str | None) -> int | datetime | None:
+    """A snapshot number or a time.
+
+    Raises:
+        WrongUsageError: It is neither.
+    """
+    if at is None or at.isdigit():
+        return int(at) if at else None
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise WrongUsageError(f"--at {at} is no snapshot number and no ISO time, such as 2026-01-31T12:00") from None
+    return moment if moment.tzinfo else moment.astimezone()

@@ -1,0 +1,80 @@
+"""What every command of a home shares: its ledger, its lake, its clock."""
+
+import contextlib
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from linernotes import __version__
+from linernotes.home import Home
+from linernotes.lake.builder import DbtBuilder
+from linernotes.lake.engine import Engine, link_extensions
+from linernotes.lake.lock import writer_lock
+from linernotes.ledger.opening import Ledger, open_ledger
+from linernotes.ports.progress import Progress
+from linernotes.settings import Settings
+
+
+def now() -> datetime:
+    """The time, with time zone."""
+    return datetime.now(tz=UTC)
+
+
+class Core:
+    """The open parts of one home; each is opened when it is first needed."""
+
+    def __init__(self, settings: Settings, *, progress: Progress) -> None:
+        self.settings = settings
+        self.home = Home(settings.home)
+        self.progress = progress
+        self._open = contextlib.ExitStack()
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The open ledger, made or migrated at first use."""
+        url = self.settings.ledger.url
+        address = url.get_secret_value() if url else f"sqlite:///{self.home.ledger}"
+        return self._open.enter_context(open_ledger(address, clock=now, code_version=__version__))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """How to open the lake."""
+        lake = self.settings.lake
+        return Engine(
+            folder=self.home.lake,
+            extensions=link_extensions(self.home.extensions),
+            catalog=lake.catalog.get_secret_value() if lake.catalog else None,
+            memory_limit=lake.memory_limit,
+            threads=lake.threads,
+        )
+
+    @property
+    def builder(self) -> DbtBuilder:
+        """dbt on this home's lake."""
+        return DbtBuilder(
+            engine=self.engine,
+            bronze=self.home.bronze,
+            logs=self.home.logs,
+            target=self.home.lake / "dbt",
+            lock=self._write_lake,
+        )
+
+    @property
+    def lake_lock(self) -> Path:
+        """The writer lock of the lake."""
+        return self.home.locks / "lake.lock"
+
+    @property
+    def settings_recorded(self) -> Mapping[str, object]:
+        """The settings as a run records them: secrets are masked."""
+        return self.settings.model_dump(mode="json")
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._open.close()
+
+    def _write_lake(self, say: Callable[[str], None]) -> contextlib.AbstractContextManager[None]:
+        if self.settings.lake.catalog:
+            return contextlib.nullcontext()  # PostgreSQL keeps writers apart
+        return writer_lock(self.lake_lock, wait_seconds=self.settings.lake.lock_wait_seconds, say=say)

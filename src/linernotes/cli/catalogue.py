@@ -1,0 +1,136 @@
+"""Commands that bring data in and build the catalogue: pull, build, discard, docs."""
+
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from linernotes.cli.context import AsJson, DryRun, choices_of
+from linernotes.cli.output import show_json, show_line, show_table
+
+pull = typer.Typer(no_args_is_help=True, help="Bring a source into bronze, as received.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    app.add_typer(pull, name="pull")
+    for command in (build, discard, docs):
+        app.command()(command)
+
+
+@pull.command()
+def discogs(
+    context: typer.Context,
+    *,
+    month: Annotated[str | None, typer.Option(help="YYYY-MM; else the newest complete dump.")] = None,
+    origin: Annotated[
+        str | None,
+        typer.Option("--from", help="A folder with dump files, or the address of an index; else [discogs] base_url."),
+    ] = None,
+    only: Annotated[str, typer.Option(help="Entities, separated by commas: labels,artists,masters,releases.")] = "",
+    keep_files: Annotated[bool, typer.Option(help="Leave every download in place afterwards.")] = False,
+    reprocess: Annotated[bool, typer.Option(help="Read a loaded month again from its files.")] = False,
+    rewind: Annotated[bool, typer.Option(help="Withdraw newer months where an older one is asked for.")] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Pull a month of the Discogs dumps; the same month again changes nothing.
+
+    Example: liner pull discogs --from ~/dumps --month 2026-10 --only artists,labels
+    """
+    from linernotes.usecases.pull_plan import PullRequest
+
+    request = PullRequest(
+        year_month=month,
+        only=tuple(name.strip() for name in only.split(",") if name.strip()),
+        keep_files=keep_files,
+        reprocess=reprocess,
+        rewind=rewind,
+        dry_run=dry_run,
+    )
+    with choices_of(context).open(as_json=as_json) as app:
+        outcome = app.pull_discogs(request, origin=origin)
+    if as_json:
+        show_json(outcome)
+    else:
+        columns = ["file", "action", "verified", "records", "new", "changed", "unchanged", "gone", "quarantined"]
+        rows = [
+            (
+                file.file_name,
+                f"would {file.action.value}" if dry_run else file.action.value,
+                file.is_verified,
+                file.records,
+                file.new,
+                file.changed,
+                file.unchanged,
+                file.gone,
+                file.quarantined,
+            )
+            for file in outcome.files
+        ]
+        show_table(columns, rows, title=f"Discogs {outcome.dumped_on}")
+    raise typer.Exit(outcome.exit_status)
+
+
+def build(
+    context: typer.Context,
+    *,
+    select: Annotated[
+        str | None, typer.Option(help="A dbt selection, such as artist+; else what is not up to date.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring silver and gold up to date with bronze; with nothing to do it takes no time."""
+    with choices_of(context).open(as_json=as_json) as app:
+        outcome = app.build(select=select)
+    if as_json:
+        show_json(outcome)
+        raise typer.Exit(outcome.exit_status)
+    if outcome.run_id is None:
+        show_line("nothing to build: silver and gold are up to date")
+        return
+    rows = [
+        (model.name, model.status, model.seconds, model.inserted, model.updated, model.deleted)
+        for model in outcome.models
+    ]
+    show_table(["model", "status", "seconds", "inserted", "updated", "deleted"], rows)
+    for test in outcome.failed_tests:
+        show_line(f"{test.status}: {test.name}: {test.message}")
+    verdict = "green" if outcome.is_green else "not green; nothing of it will be published"
+    show_line(f"snapshot {outcome.snapshot_id}, {outcome.test_count} tests: {verdict}")
+    raise typer.Exit(outcome.exit_status)
+
+
+def discard(
+    context: typer.Context,
+    load_id: Annotated[UUID, typer.Argument(help="The load to withdraw; `liner status --json` lists loads.")],
+    *,
+    with_later: Annotated[bool, typer.Option(help="Withdraw the later loads that build on it, too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Withdraw a load: its files stay, and the next build makes silver what it would be without it."""
+    with choices_of(context).open(as_json=as_json) as app:
+        outcome = app.discard(load_id, with_later=with_later)
+    if as_json:
+        show_json(outcome)
+        return
+    show_table(
+        ["withdrawn load", "entity", "version", "records"],
+        [(load.load_id, load.entity, load.version, load.landed) for load in outcome.loads],
+    )
+    show_line(
+        "`liner build` brings silver back to what it is without them"
+        if outcome.loads
+        else "withdrawn before; nothing changed"
+    )
+
+
+def docs(
+    context: typer.Context,
+    *,
+    output: Annotated[Path | None, typer.Option(help="Folder for the site; else docs/ of the home.")] = None,
+) -> None:
+    """Make a page of the models: what each table holds, and what it comes from."""
+    with choices_of(context).open() as app:
+        show_line(f"open {app.make_docs(output)}")
