@@ -28,7 +28,7 @@ class BronzeFolder:
             paths = sorted(
                 path
                 for table in self._bronze.glob(f"{source}_*")
-                if not table.is_symlink()
+                if table.is_dir() and not table.is_symlink()
                 for path in table.iterdir()
                 if path.is_file() and not path.is_symlink()
             )

@@ -1,6 +1,7 @@
 """Housekeeping: which files may go, and letting them go without endangering anything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,7 +14,9 @@ from linernotes.ports.dumps import Dumps
 from linernotes.ports.fetching import Downloads
 from linernotes.ports.leases import Leases
 from linernotes.ports.loads import Loads
+from linernotes.ports.runs import Runs
 from linernotes.usecases.pull_tools import dump_lease, loads_lease
+from linernotes.usecases.running import recorded
 
 log = structlog.get_logger()
 
@@ -27,6 +30,10 @@ class CleaningTools:
     dumps: Dumps
     loads: Loads
     leases: Leases
+    runs: Runs
+    code_version: str
+    settings: Mapping[str, object]
+    """Recorded with the run."""
     retention: Retention
     source: str = "discogs"
 
@@ -67,13 +74,12 @@ def clean(tools: CleaningTools, *, dry_run: bool) -> CleanOutcome:
 
     A month that somebody works on is left alone, and so is bronze while somebody lands.
     """
-    downloads = clean_downloads(tools, dry_run=dry_run)
-    bronze = _clean_bronze(tools, dry_run=dry_run)
-    return CleanOutcome(
-        is_dry_run=dry_run,
-        files=(*downloads.files, *bronze.files),
-        problems=(*downloads.problems, *bronze.problems),
-    )
+    if dry_run:
+        return _join(clean_downloads(tools, dry_run=True), _clean_bronze(tools, dry_run=True))
+    with recorded(tools.runs, "clean", code_version=tools.code_version, settings=tools.settings) as run:
+        outcome = _join(clean_downloads(tools, dry_run=False), _clean_bronze(tools, dry_run=False))
+        run.counters.update(files=len(outcome.files), bytes=outcome.size_bytes, problems=len(outcome.problems))
+    return outcome
 
 
 def clean_downloads(tools: CleaningTools, *, dry_run: bool) -> CleanOutcome:
@@ -81,18 +87,34 @@ def clean_downloads(tools: CleaningTools, *, dry_run: bool) -> CleanOutcome:
     gone: list[CleanedFile] = []
     problems: list[str] = []
     try:
-        for year_month, group in groupby(_downloads_to_delete(tools), key=lambda file: f"{file.dumped_on:%Y-%m}"):
-            files = list(group)
-            if dry_run:
-                gone += map(_cleaned, files)
-                continue
-            with tools.leases.hold(dump_lease(tools.source, year_month)):
-                # between listing and lease somebody may have taken the month up again
-                still = set(_downloads_to_delete(tools)) & set(files)
-                gone += _delete_downloads(tools, sorted(still, key=lambda file: file.path), problems)
+        found = _downloads_to_delete(tools)
+    except LinernotesError as error:
+        return CleanOutcome(is_dry_run=dry_run, files=(), problems=(_problem(error),))
+    for year_month, group in groupby(found, key=lambda file: f"{file.dumped_on:%Y-%m}"):
+        files = list(group)
+        gone += map(_cleaned, files) if dry_run else _clean_month(tools, year_month, files, problems)
+    return CleanOutcome(is_dry_run=dry_run, files=tuple(gone), problems=tuple(problems))
+
+
+def _join(downloads: CleanOutcome, bronze: CleanOutcome) -> CleanOutcome:
+    return CleanOutcome(
+        is_dry_run=downloads.is_dry_run,
+        files=(*downloads.files, *bronze.files),
+        problems=(*downloads.problems, *bronze.problems),
+    )
+
+
+def _clean_month(
+    tools: CleaningTools, year_month: str, files: Sequence[StoredFile], problems: list[str]
+) -> list[CleanedFile]:
+    try:
+        with tools.leases.hold(dump_lease(tools.source, year_month)):
+            # between listing and lease somebody may have taken the month up again
+            still = set(_downloads_to_delete(tools))
+            return _delete_downloads(tools, [file for file in files if file in still], problems)
     except LinernotesError as error:
         problems.append(_problem(error))
-    return CleanOutcome(is_dry_run=dry_run, files=tuple(gone), problems=tuple(problems))
+        return []
 
 
 def _downloads_to_delete(tools: CleaningTools) -> Sequence[StoredFile]:
@@ -116,7 +138,7 @@ def _clean_bronze(tools: CleaningTools, *, dry_run: bool) -> CleanOutcome:
     gone: list[CleanedFile] = []
     problems: list[str] = []
     try:
-        with tools.leases.hold(loads_lease(tools.source)):
+        with nullcontext() if dry_run else tools.leases.hold(loads_lease(tools.source)):
             listed = {file.path for load in tools.loads.find(source=tools.source) for file in load.files}
             for file in tools.bronze_files.find_unlisted(source=tools.source, listed=listed):
                 if not dry_run:

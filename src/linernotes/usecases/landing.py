@@ -63,27 +63,32 @@ class Landing:
         item = plan_file(file, chain, self._version, self._request)
         if fetched is None or not item.is_work:
             return kept_outcome(item)
-        self._check_middle(item, fetched)
+        withdrawn = self._loads_to_withdraw(item, fetched)
         base = chain.before(self._version)
         load = self._land(file, fetched, base)
         # Withdrawn before the commit: an older load may never stand before increments that skipped it.
-        for withdrawn in reversed(item.newer if self._request.rewind else ()):
-            tools.loads.discard(withdrawn.load_id)
-            tools.progress.say(f"{withdrawn.entity}s of {withdrawn.version} are withdrawn (load {withdrawn.load_id})")
+        for newer in withdrawn:
+            tools.loads.discard(newer.load_id)
+            tools.progress.say(f"{newer.entity}s of {newer.version} are withdrawn (load {newer.load_id})")
         committed = tools.loads.commit(load.load, quarantined=load.landed.quarantined)
         # Withdrawn after the commit: at no moment is the month missing.
         for replaced in item.present:
             tools.loads.discard(replaced.load_id)
         return _landed_outcome(item, committed, load.landed, base)
 
-    def _check_middle(self, item: PlannedFile, fetched: FetchedFile) -> None:
-        """Refuse other contents for a load that later increments were computed against."""
-        is_same = bool(item.present) and item.present[-1].file_sha256 == fetched.sha256
-        if item.newer and not is_same and not self._request.rewind:
+    def _loads_to_withdraw(self, item: PlannedFile, fetched: FetchedFile) -> tuple[Load, ...]:
+        """The newer loads that cannot stand once this file is loaded, newest first.
+
+        Those after a load that is replaced by the very same file can: they were computed against the same bytes.
+        """
+        if item.present and item.present[-1].file_sha256 == fetched.sha256:
+            return ()
+        if item.newer and not self._request.rewind:
             raise WrongUsageError(
                 f"{item.file.name} is not the file that was loaded, and {item.newer[-1].version} builds on what it "
                 f"held: --rewind withdraws the newer loads (they stay in bronze) and loads this one"
             )
+        return tuple(reversed(item.newer))
 
     def _land(self, file: DumpFile, fetched: FetchedFile, base: Load | None) -> "_Landing":
         tools = self._tools

@@ -12,7 +12,7 @@ from linernotes.usecases.landing import FileOutcome, Landing, check_loaded, plan
 from linernotes.usecases.pull_plan import ChosenDump, PlannedFile, PullRequest, choose, plan_files
 from linernotes.usecases.pull_tools import PullTools, dump_lease, loads_lease
 from linernotes.usecases.running import recorded
-from linernotes.usecases.tracking import DownloadTally, TrackedDump, take_up
+from linernotes.usecases.tracking import DownloadTally, TrackedDump, settle, take_up
 
 NEEDS_A_PERSON = 3
 
@@ -77,6 +77,7 @@ def _pull(
 ) -> PullOutcome:
     work = _work(planned)
     if not work:
+        settle(chosen, tools)
         checked = tuple(check_loaded(item, tools.fetcher, tools.bronze_files, tools.progress) for item in planned)
         return _outcome(chosen, checked, tools, run_id=run_id)
     to_fetch = tools.fetcher.check_space(work)
@@ -125,6 +126,9 @@ def _clean_up(tools: PullTools) -> None:
             dumps=tools.dumps,
             loads=tools.loads,
             leases=tools.leases,
+            runs=tools.runs,
+            code_version=tools.code_version,
+            settings=tools.settings,
             retention=tools.retention,
             source=tools.source,
         ),

@@ -83,8 +83,7 @@ def take_up(chosen: ChosenDump, tools: PullTools, *, anew: bool) -> TrackedDump:
     Raises:
         FatalError: It failed as often as allowed.
     """
-    known = tools.dumps.find(source=tools.source, year_month=chosen.year_month)
-    found = [dump for dump in known if dump.dumped_on == chosen.dumped_on]
+    found = _find(chosen, tools)
     fresh = Dump(
         dump_id=tools.new_id(),
         source=tools.source,
@@ -92,8 +91,8 @@ def take_up(chosen: ChosenDump, tools: PullTools, *, anew: bool) -> TrackedDump:
         state=DumpState.NOT_STARTED,
         files=chosen.files,
     )
-    tracked = TrackedDump(tools.dumps, found[0] if found else fresh, now=tools.now)
-    if not found:
+    tracked = TrackedDump(tools.dumps, found or fresh, now=tools.now)
+    if found is None:
         tracked.change_state(DumpState.NOT_STARTED)
     if tracked.dump.state is DumpState.FAILED and not anew:
         _count_failure(tracked)
@@ -103,6 +102,21 @@ def take_up(chosen: ChosenDump, tools: PullTools, *, anew: bool) -> TrackedDump:
     tracked.dump = replace(tracked.dump, files=chosen.files, bytes_done=0, retry_count=retry_count)
     tracked.change_state(DumpState.DOWNLOADING)
     return tracked
+
+
+def settle(chosen: ChosenDump, tools: PullTools) -> None:
+    """Complete a dump whose process ended between its last load and saying so."""
+    dump = _find(chosen, tools)
+    if dump is None or dump.state is not DumpState.PROCESSING:
+        return
+    loads = tools.loads.find(source=tools.source, is_active=True)
+    if set(dump.checksums) <= {load.file_name for load in loads}:
+        TrackedDump(tools.dumps, dump, now=tools.now).change_state(DumpState.COMPLETED)
+
+
+def _find(chosen: ChosenDump, tools: PullTools) -> Dump | None:
+    known = tools.dumps.find(source=tools.source, year_month=chosen.year_month)
+    return next((dump for dump in known if dump.dumped_on == chosen.dumped_on), None)
 
 
 def _count_failure(tracked: TrackedDump) -> None:
