@@ -95,7 +95,7 @@ class TestFiles:
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
         home.chmod(0o555)
-        with unprivileged(), pytest.raises(FatalError, match=r"cannot write .*/locks \(Permission denied\): .*--home"):
+        with unprivileged(), pytest.raises(FatalError, match=r"cannot write .*/locks \(Permission denied\); .*--home"):
             open_here(f"sqlite:///{path}")
 
     def test_a_home_that_does_not_exist_is_named(self, tmp_path: Path, open_here: Callable[..., Ledger]) -> None:
@@ -107,7 +107,7 @@ class TestFiles:
     ) -> None:
         path = tmp_path / "ledger.db"
         path.write_bytes(b"<html>not a database</html>" * 100)
-        with pytest.raises(FatalError, match=r"is damaged \(file is not a database\): move it away .*backups"):
+        with pytest.raises(FatalError, match=r"is damaged \(file is not a database\); move it away .*backups"):
             open_here(f"sqlite:///{path}")
         assert path.read_bytes().startswith(b"<html>")
 

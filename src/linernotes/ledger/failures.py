@@ -8,12 +8,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from linernotes.errors import FatalError, LinernotesError, TransientError
 from linernotes.ledger.place import Place
 
-_FULL = "no space left for the ledger {place}: free some, then run the same command again; nothing committed is lost"
-_READ_ONLY = "cannot write the ledger {place} ({why}): make it and its folder writable, or choose another --home"
-_DAMAGED = "the ledger {place} is damaged ({why}): move it away and put a copy from the backups in its place"
-_LOCKED = "the ledger {place} is locked by another process, for {wait:g} s already: try again when that one is done"
-_UNREACHABLE = "cannot reach the ledger {place} ({why}): check that the server runs, then try again"
-_REFUSED = "the server refuses the ledger {place} ({why}): check user, password, database and rights"
+_FULL = "no space left for the ledger {place}; free some, then run the same command again (nothing committed is lost)"
+_READ_ONLY = "cannot write the ledger {place} ({why}); make it and its folder writable, or choose another --home"
+_DAMAGED = "the ledger {place} is damaged ({why}); move it away and put a copy from the backups in its place"
+_LOCKED = "the ledger {place} is locked by another process, for {wait:g} s already; try again when that one is done"
+_UNREACHABLE = "cannot reach the ledger {place} ({why}); check that the server runs, then try again"
+_REFUSED = "the server refuses the ledger {place} ({why}); check user, password, database and rights"
 
 _SQLITE: tuple[tuple[tuple[str, ...], type[LinernotesError], str], ...] = (
     (("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"), TransientError, _LOCKED),
@@ -49,7 +49,7 @@ def translate(error: DBAPIError, place: Place) -> LinernotesError:
     original = error.orig or error
     why = place.without_secrets((str(original).strip() or type(original).__name__).splitlines()[0])
     if isinstance(error, IntegrityError):
-        return FatalError(f"the ledger {place} refuses a row that contradicts others: {why}")
+        return FatalError(f"the ledger {place} refuses a row that contradicts others ({why})")
     kind, text = _find_kind(original, place)
     return kind(text.format(place=place, why=why, wait=place.wait_seconds))
 
@@ -62,4 +62,4 @@ def _find_kind(original: BaseException, place: Place) -> tuple[type[LinernotesEr
     if not place.is_sqlite and not code:
         is_refused = any(words in str(original) for words in _REFUSALS)
         return (FatalError, _REFUSED) if is_refused else (TransientError, _UNREACHABLE)
-    return FatalError, "the ledger {place} failed ({why}): check its disk, then run the same command again"
+    return FatalError, "the ledger {place} failed ({why}); check its disk, then run the same command again"

@@ -62,7 +62,7 @@ class LedgerLeases:
             raise
         if not self._give_back(lease_id):
             raise TransientError(
-                f"the lease {name!r} expired while it was held, and another process took it: run the same command again"
+                f"the lease {name!r} expired while it was held, and another process took it; run the same command again"
             )
 
     def _wait_for(self, name: str, wait_seconds: float, on_wait: Callable[[str], None] | None) -> UUID:
@@ -75,12 +75,12 @@ class LedgerLeases:
                 return lease_id
             left = deadline - time.monotonic()
             if left <= 0:
-                raise TransientError(f"{_describe(holder)}: try again when it is done")
+                raise TransientError(f"{_describe(holder)}; try again when it is done")
             if on_wait is not None:
-                on_wait(f"{_describe(holder)}: waiting up to {left:.0f} s")
+                on_wait(f"{_describe(holder)}; waiting up to {left:.0f} s")
                 on_wait = None
             if not self._heart.wait(min(pause, left)):
-                raise TransientError(f"{_describe(holder)}, and this process stops waiting: try again when it is done")
+                raise TransientError(f"{_describe(holder)}, and this process stops waiting; try again when it is done")
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _take(self, name: str, lease_id: UUID) -> Row | None:

@@ -70,7 +70,7 @@ def read_version(connection: Connection, place: Place) -> str | None:
     if version is not None and version > HEAD:
         raise FatalError(
             f"the ledger {place} is of a newer version ({version}) than Linernotes {place.code_version} knows "
-            f"({HEAD}): install the newer Linernotes"
+            f"({HEAD}); install the newer Linernotes"
         )
     return version
 
@@ -100,7 +100,7 @@ def _switch_to_wal(store: Store) -> None:
         connection.execution_options(ledger_begin="")
         mode = connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar()
     if mode != "wal":
-        raise FatalError(f"the disk of the ledger {store.place} does not do SQLite's WAL: put the home on a local disk")
+        raise FatalError(f"the disk of the ledger {store.place} does not do SQLite's WAL; put the home on a local disk")
 
 
 @contextmanager
@@ -118,9 +118,9 @@ def _one_at_a_time(place: Place) -> Iterator[None]:
             yield
     except Timeout as error:
         raise TransientError(
-            f"another process has been migrating the ledger {place} for {place.wait_seconds:g} s: try again later"
+            f"another process has been migrating the ledger {place} for {place.wait_seconds:g} s; try again later"
         ) from error
     except OSError as error:
         raise FatalError(
-            f"cannot write {lock.parent} ({error.strerror}): make the home writable, or choose another --home"
+            f"cannot write {lock.parent} ({error.strerror}); make the home writable, or choose another --home"
         ) from error
