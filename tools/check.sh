@@ -9,7 +9,7 @@ BIN=${BIN:-.venv/bin}
 gate format "$BIN/ruff" format --check --quiet .
 gate lint "$BIN/ruff" check --quiet .
 gate types "$BIN/mypy"
-gate imports "$BIN/lint-imports" --no-cache
+gate imports "$BIN/lint-imports" --no-cache --no-logo
 gate shape "$BIN/python" -m tools.shape
 gate sql "$BIN/sqlfluff" lint src
 gate shell "$BIN/shellcheck" -x tools/*.sh .ci/run
