@@ -1,6 +1,7 @@
 """Landing: one dump file of a source into bronze, told apart from committing it."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -48,5 +49,53 @@ class Lander(Protocol):
 
         Raises:
             FatalError: The file as a whole cannot be used; nothing is left behind but temporary files.
+        """
+        ...
+
+
+class ArrowSchema(Protocol):
+    """Names and types of columns (https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html)."""
+
+    def __arrow_c_schema__(self) -> object: ...
+
+
+class ArrowRows(Protocol):
+    """Rows in memory, in Arrow's form."""
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+
+
+class BronzeWriter(Protocol):
+    """The files of one load, being written."""
+
+    def declare(self, table: str, schema: ArrowSchema) -> None:
+        """Make sure that the load has a file for a table, be it without rows."""
+        ...
+
+    def write(self, table: str, rows: ArrowRows) -> None:
+        """Add rows, whose first column is `record_id`; the file will be sorted by it, then by the integer columns.
+
+        Raises:
+            FatalError: The disk is full, or the file cannot be written.
+        """
+        ...
+
+    def seal(self) -> tuple[LoadFile, ...]:
+        """Make the files durable under their final names, and answer what they are.
+
+        Raises:
+            FatalError: The disk is full, or a file cannot be written.
+        """
+        ...
+
+
+class Bronze(Protocol):
+    """Where loads are written."""
+
+    def writer(self, load_id: UUID) -> AbstractContextManager[BronzeWriter]:
+        """Begin to write the files of a load; leaving the block without `seal` removes them.
+
+        Raises:
+            FatalError: The folder cannot be written.
         """
         ...

@@ -62,8 +62,8 @@ class CarefulReader:
             encoding="utf-8",
         )
 
-    def read(self, body: bytes) -> CarefulRecord:
-        """Read one record.
+    def read(self, body: bytes, *, expected_id: int | None = None) -> CarefulRecord:
+        """Read one record, whose id may be known.
 
         Raises:
             BadRecordError: It is not UTF-8, not well-formed, not one record, declares something, or has no usable id.
@@ -72,12 +72,14 @@ class CarefulReader:
         root = self._parse(cleaned)
         walk = _Walk()
         if _direct_text(root).strip():
-            walk.unknown.append(f"{root.tag}/text()")
+            walk.unknown.append(f"{self._entity.root}/text()")
         found = walk.read_row(root[0], self._spec, (), self._entity.name).get(RECORD_ID)
         if found is None:
             raise BadRecordError("missing_id", f"the <{self._entity.name}> has no id")
         if not _ID.fullmatch(found):
             raise BadRecordError("invalid_id", f"{found[:40]!r} is no id")
+        if expected_id not in {None, int(found)}:
+            raise BadRecordError("contradictory_id", f"begins as {expected_id}, but is {found}")
         return CarefulRecord(
             record_id=int(found),
             rows=walk.rows,

@@ -4,6 +4,7 @@ import re
 
 _RAW = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _REFERENCE = re.compile(rb"&#(?:[xX]0*([0-9a-fA-F]*)|0*([0-9]*));")
+_ALLOWED = ({9, 10, 13}, range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
 _LONGEST_DIGITS = 7
 
 
@@ -26,5 +27,4 @@ def _is_allowed(reference: re.Match[bytes]) -> bool:
     digits, base = (reference[1], 16) if reference[1] is not None else (reference[2], 10)
     if len(digits) > _LONGEST_DIGITS:
         return False
-    point = int(digits or b"0", base)
-    return point in (9, 10, 13) or 0x20 <= point < 0xD800 or 0xE000 <= point < 0xFFFE or 0x10000 <= point < 0x110000
+    return any(int(digits or b"0", base) in points for points in _ALLOWED)

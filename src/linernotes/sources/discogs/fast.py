@@ -8,6 +8,8 @@ import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -38,8 +40,12 @@ class FastReader:
         self._end = f"</{self._entity.root}>".encode()
 
     def are_plain(self, data: bytes, spans: Sequence[tuple[int, int]]) -> list[bool]:
-        """Which of the records lying one after the other in `data` are in the plain form."""
-        offsets = array("q", [spans[0][0], *(end for _, end in spans)])
+        """Which of the records at these places in `data` are in the plain form."""
+        if any(one[1] != other[0] for one, other in pairwise(spans)):
+            data = b"".join([data[begin:end] for begin, end in spans])
+            offsets = array("q", accumulate((end - begin for begin, end in spans), initial=0))
+        else:
+            offsets = array("q", [spans[0][0], *(end for _, end in spans)])
         buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
         records = pa.Array.from_buffers(pa.large_binary(), len(spans), buffers)
         matches: list[bool] = pc.match_substring_regex(records, pattern=self._pattern).to_pylist()
@@ -60,7 +66,7 @@ class FastReader:
         except (Xml2ArrowError, TypeError) as error:  # TypeError stands for invalid UTF-8 in xml2arrow 0.19
             raise FastReadError(str(error)) from error
         self._check_records(found[self._lists[0].path], record_ids)
-        batches = {}
+        batches: dict[str, pa.RecordBatch] = {}
         for rows in self._lists:
             batch = found[rows.path]
             if batch.num_rows:
@@ -131,11 +137,8 @@ def _without_empty(values: pa.Array) -> pa.Array:
 
 def _refuse_repeated(levels: Sequence[pa.Array], path: str) -> None:
     """Refuse a list that comes twice within its parent: xml2arrow counts the second from 0 again."""
-    changes = None
-    for level in levels[:-1]:
-        change = pc.not_equal(level[1:], level[:-1])
-        changes = change if changes is None else pc.or_(changes, change)
-    if pc.equal(levels[-1], 0).true_count != changes.true_count + 1:
+    changes = [pc.not_equal(level[1:], level[:-1]) for level in levels[:-1]]
+    if pc.equal(levels[-1], 0).true_count != reduce(pc.or_, changes).true_count + 1:
         raise FastReadError(f"{path} comes twice within a record")
 
 

@@ -62,7 +62,7 @@ def _members(
                 produced += len(piece)
                 _check_ratio(path, produced, file.tell())
                 yield piece
-        except isal_zlib.error as error:
+        except isal_zlib.error as error:  # type: ignore[misc]  # the stub takes the class for an instance
             raise CorruptDumpError(f"{path.name} is damaged ({error}); download it again") from error
         data = file.read(_READ_BYTES)
         on_read(len(data))
