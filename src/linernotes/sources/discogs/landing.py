@@ -13,7 +13,7 @@ from linernotes.ports.loads import LoadFile, LoadKind
 from linernotes.ports.progress import Progress
 from linernotes.ports.quarantine import QuarantinedRecord
 from linernotes.sources.discogs.choosing import Chooser
-from linernotes.sources.discogs.comparison import Comparison
+from linernotes.sources.discogs.comparison import Comparison, Verdict
 from linernotes.sources.discogs.inflate import inflate
 from linernotes.sources.discogs.reading import BadRecord, ChunkReader, ReadRecords
 from linernotes.sources.discogs.records import RecordSplitter
@@ -126,6 +126,7 @@ class _Landing:
             files=files,
             record_count=tally.record_count,
             landed_count=tally.landed_count,
+            new_count=min(tally.verdicts[Verdict.NEW], tally.landed_count),
             gone_count=tally.gone_count,
             era=ERA_WITH_IMAGES if has_images else ERA_WITHOUT_IMAGES,
             is_silent_about=() if has_images else self._entity.image_tables,
