@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from linernotes import __version__
+from linernotes.errors import FatalError
 from linernotes.home import Home
 from linernotes.lake.builder import DbtBuilder
 from linernotes.lake.engine import Engine, link_extensions
@@ -34,6 +35,8 @@ class Core:
     def ledger(self) -> Ledger:
         """The open ledger, made or migrated at first use."""
         url = self.settings.ledger.url
+        if url is None:
+            self._make_root()
         address = url.get_secret_value() if url else f"sqlite:///{self.home.ledger}"
         return self._open.enter_context(open_ledger(address, clock=now, code_version=__version__))
 
@@ -73,6 +76,13 @@ class Core:
     def close(self) -> None:
         """Close what was opened."""
         self._open.close()
+
+    def _make_root(self) -> None:
+        root = self.home.root
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FatalError(f"cannot create the home {root} ({error.strerror}); choose another --home") from error
 
     def _write_lake(self, say: Callable[[str], None]) -> contextlib.AbstractContextManager[None]:
         if self.settings.lake.catalog:
