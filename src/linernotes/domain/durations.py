@@ -31,7 +31,8 @@ def to_milliseconds(value: str | float | None, unit: DurationUnit) -> int | None
         milliseconds = float(value) * _MS_IN_UNIT[unit] if _NUMBER.fullmatch(value := value.strip()) else 0
     else:
         milliseconds = value * _MS_IN_UNIT[unit]
-    return (round(milliseconds) or None) if 0 < milliseconds <= _LONGEST_MS else None
+    whole = round(milliseconds) if abs(milliseconds) <= _LONGEST_MS else 0
+    return whole if whole > 0 else None
 
 
 def video_duration_ms(seconds: str | None) -> int | None:

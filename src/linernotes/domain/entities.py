@@ -65,7 +65,9 @@ def track_kind(position: str | None, duration: str | None, *, has_sub_tracks: bo
 
 def parse_quantity(text: str | None) -> int | None:
     """The number of pieces of a format, None where the text holds no number from 1 to 9,999."""
-    digits = (text or "").strip().lstrip("0")
+    if text is None:
+        return None
+    digits = text.strip().lstrip("0")
     if not digits.isascii() or not digits.isdigit() or len(digits) > _MAX_QUANTITY_DIGITS:
         return None
     return int(digits)

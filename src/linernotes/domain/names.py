@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from itertools import groupby, islice
 
 _APOSTROPHES = frozenset("'`\u2018\u2019\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u02c8")
 # Compatibility mapping would turn these spacing accents, all typed as apostrophes, into a space with a mark.
@@ -113,13 +114,10 @@ def _fold_ascii(name: str) -> str:
 
 
 def _shorten_runs_of_marks(text: str) -> str:
-    kept = []
-    run = 0
-    for character in text:
-        run = run + 1 if unicodedata.combining(character) else 0
-        if run <= _MARKS_IN_A_ROW:
-            kept.append(character)
-    return "".join(kept)
+    runs = groupby(text, key=lambda character: unicodedata.combining(character) != 0)
+    return "".join(
+        character for is_mark, run in runs for character in islice(run, _MARKS_IN_A_ROW if is_mark else None)
+    )
 
 
 def _strip_marks(text: str) -> str:

@@ -19,6 +19,7 @@ any_text = st.text(st.characters(codec=None))
         ("ISRC17600001", "ISRC17600001"),
         ("ISRC ISRC17600001", "ISRC17600001"),
         ("QM-24S-1600001", "QM24S1600001"),
+        (" " * 88 + "GBAYE9300106", "GBAYE9300106"),
     ],
 )
 def test_isrc_loses_its_dashes(text: str, isrc: str) -> None:
@@ -88,8 +89,10 @@ def test_barcode_with_a_right_check_digit_is_padded_to_thirteen(text: str, value
         ("1234567", BarcodeStatus.BAD_LENGTH),
         ("123456789", BarcodeStatus.BAD_LENGTH),
         ("17206424425241", BarcodeStatus.BAD_LENGTH),
+        ("10720642442521", BarcodeStatus.BAD_LENGTH),
         ("9" * 52, BarcodeStatus.BAD_LENGTH),
         ("CK 64935", BarcodeStatus.NOT_DIGITS),
+        ("X", BarcodeStatus.NOT_DIGITS),
         ("٧٢٠٦٤٢٤٤٢٥٢٤", BarcodeStatus.NOT_DIGITS),
         ("²0642442524²", BarcodeStatus.NOT_DIGITS),
     ],

@@ -138,6 +138,19 @@ def has_word(name: str) -> bool:
     return any(character in "ab&" for character in name)
 
 
+@pytest.mark.parametrize(("marks", "kept"), [(40, 40), (999, 999), (1_000, 30)])
+def test_run_of_marks_is_cut_to_thirty_in_long_texts_only(marks: int, kept: int) -> None:
+    assert name_key("ж" + "\u0301" * marks) == "ж" + "\u0301" * kept
+
+
+def test_run_of_several_marks_is_one_run() -> None:
+    assert name_key("ж" + "\u0301\u0316" * 600) == "ж" + "\u0316" * 15 + "\u0301" * 15
+
+
+def test_long_text_keeps_all_its_letters() -> None:
+    assert name_key("ж" * 1_001 + "\u0301") == "ж" * 1_001 + "\u0301"
+
+
 @pytest.mark.parametrize("unit", ["a.b.", "\u0301\u0316", "&", "(2)", "😀\u200d", "か\u3099\u0323", "אָ", " ", "\x07é"])
 def test_a_megabyte_of_anything_is_folded_in_little_time(unit: str) -> None:
     name = unit * (1_000_000 // len(unit))
@@ -157,6 +170,8 @@ def test_a_megabyte_of_anything_is_folded_in_little_time(unit: str) -> None:
         ("Nirvana (02)", "Nirvana (02)", None),
         ("Nirvana (0)", "Nirvana (0)", None),
         ("Nirvana(2)", "Nirvana(2)", None),
+        ("Nirvana  (2)", "Nirvana", 2),
+        ("Band , The", "The Band", None),
         ("Nirvana (2) ", "Nirvana", 2),
         ("Nirvana (999999)", "Nirvana", 999_999),
         ("Nirvana (1000000)", "Nirvana (1000000)", None),
