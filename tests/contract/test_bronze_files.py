@@ -4,9 +4,12 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+import pyarrow as pa
 import pytest
 
 from linernotes.errors import FatalError
+from linernotes.lake import bronze_files
+from linernotes.lake.bronze import BronzeTables
 from linernotes.lake.bronze_files import BronzeFolder
 from linernotes.ports.bronze import BronzeFile
 from linernotes.ports.loads import Load, LoadFile, LoadKind
@@ -67,6 +70,25 @@ def test_links_and_strange_things_are_left_alone(bronze: Path, tmp_path: Path) -
 
 def test_there_need_not_be_a_bronze_folder(tmp_path: Path) -> None:
     assert BronzeFolder(tmp_path / "none").find_unlisted(source="discogs", listed=()) == []
+
+
+def test_what_a_killed_writer_left_is_swept(bronze: Path) -> None:
+    writer = BronzeTables(bronze).writer(UUID(int=3))
+    writer.declare("discogs_label", pa.schema([pa.field("record_id", pa.int64())]))
+    writer._lock.release()  # as the system does when the process is gone
+    assert BronzeFolder(bronze).sweep() > 0
+    assert BronzeFolder(bronze).sweep() == 0
+
+
+class StuckTables(BronzeTables):
+    def sweep(self) -> int:
+        raise PermissionError(13, "Permission denied")
+
+
+def test_what_cannot_be_swept_is_told(bronze: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bronze_files, "BronzeTables", StuckTables)
+    with pytest.raises(FatalError, match=r"cannot sweep .*: Permission denied"):
+        BronzeFolder(bronze).sweep()
 
 
 def test_one_file_is_deleted(bronze: Path) -> None:

@@ -182,12 +182,17 @@ class FakeBronzeFiles:
     lost: dict[UUID, list[str]] = field(default_factory=dict)
     unlisted: list[BronzeFile] = field(default_factory=list)
     stuck: set[str] = field(default_factory=set)
+    sweeps: int = 0
 
     def find_missing(self, load: Load) -> Sequence[str]:
         return self.lost.get(load.load_id, [])
 
     def find_unlisted(self, *, source: str, listed: Collection[str]) -> Sequence[BronzeFile]:
         return [file for file in self.unlisted if file.path not in listed]
+
+    def sweep(self) -> int:
+        self.sweeps += 1
+        return 0
 
     def delete(self, file: BronzeFile) -> None:
         if file.path in self.stuck:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from linernotes.errors import FatalError
+from linernotes.lake.bronze import BronzeTables
 from linernotes.ports.bronze import BronzeFile
 from linernotes.ports.loads import Load
 
@@ -39,6 +40,17 @@ class BronzeFolder:
         except OSError as error:
             raise FatalError(f"cannot read {self._bronze}: {error.strerror or error}") from error
         return [file for file in found if file.path not in listed]
+
+    def sweep(self) -> int:
+        """Remove the scratch of writers whose process is gone; answer how many files that were.
+
+        Raises:
+            FatalError: It cannot be removed.
+        """
+        try:
+            return BronzeTables(self._bronze).sweep()
+        except OSError as error:
+            raise FatalError(f"cannot sweep {self._bronze}: {error.strerror or error}") from error
 
     def delete(self, file: BronzeFile) -> None:
         """Delete one file.

@@ -25,6 +25,10 @@ class BronzeFiles(Protocol):
         """Files of a source's tables whose path is not among those listed: what a killed pull left."""
         ...
 
+    def sweep(self) -> int:
+        """Remove the scratch of writers whose process is gone; answer how many files that were."""
+        ...
+
     def delete(self, file: BronzeFile) -> None:
         """Delete one file.
 

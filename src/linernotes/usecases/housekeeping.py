@@ -140,6 +140,8 @@ def _clean_bronze(tools: CleaningTools, *, dry_run: bool) -> CleanOutcome:
     try:
         with nullcontext() if dry_run else tools.leases.hold(loads_lease(tools.source)):
             listed = {file.path for load in tools.loads.find(source=tools.source) for file in load.files}
+            if not dry_run:
+                tools.bronze_files.sweep()
             for file in tools.bronze_files.find_unlisted(source=tools.source, listed=listed):
                 if not dry_run:
                     tools.bronze_files.delete(file)
