@@ -78,7 +78,7 @@ lock: install
 	  --custom-compile-command "make lock" --output-file requirements.lock
 
 clean:
-	@rm -rf build dist mutants .coverage .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf build dist mutants .linernotes-demo .coverage .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tools tests -type d -name __pycache__ -prune -exec rm -rf {} +
 	@if [ "$(CLEAN)" = all ]; then rm -rf $(VENV); fi
 

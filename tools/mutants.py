@@ -16,7 +16,7 @@ from typing import NamedTuple
 PROJECT = Path(__file__).parents[1]
 DOMAIN = Path("src/linernotes/domain")
 NOTES = PROJECT / "docs" / "explanation" / "surviving-mutants.md"
-ALIVE = ("survived", "no tests", "suspicious", "timeout")
+ALIVE = ("survived", "no tests", "suspicious")
 RESULT = re.compile(r"^\s*(?P<name>linernotes\.domain\.\S+): (?P<status>.+)$")
 NAME = re.compile(r"^linernotes\.domain\.(?P<module>.+)\.x(?:ǁ(?P<cls>\w+)ǁ|_)(?P<function>\w+?)__mutmut_\d+$")
 ROW = re.compile(r"^\| `(?P<function>[^|]+)` \| `(?P<was>.*?)` \| `(?P<becomes>.*?)` \| (?P<why>.+) \|$")
