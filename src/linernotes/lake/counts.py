@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from linernotes.lake.engine import Engine
+from linernotes.lake.functions import register_functions
 
 ENTITY_TABLES = ("artist", "label", "release_group", "release", "medium", "track", "recording")
 _MARKED = ("artist", "label", "release_group", "release")
@@ -21,6 +22,7 @@ class LakeCounter:
         if not self.engine.exists:
             return counts
         with self.engine.connect() as connection:
+            register_functions(connection)  # views of silver call them
             there = "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'lake' AND table_schema = 'silver'"
             built = {name for (name,) in connection.execute(there).fetchall()}
             for table in ENTITY_TABLES:

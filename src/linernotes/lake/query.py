@@ -10,6 +10,7 @@ import duckdb
 
 from linernotes.errors import WrongUsageError
 from linernotes.lake.engine import Engine, literal
+from linernotes.lake.functions import register_functions
 from linernotes.lake.incoming import bronze_views
 from linernotes.lake.project import declared_bronze
 from linernotes.ports.loads import Load
@@ -54,7 +55,8 @@ class LakeReader:
             folders = ", ".join(literal(str(folder.absolute())) for folder in (self.bronze, self.engine.folder))
             connection.execute(f"SET allowed_directories = [{folders}]")
             connection.execute("SET enable_external_access = false")
+            register_functions(connection)
             if self.engine.exists:
-                connection.execute("USE lake")
+                connection.execute("SET search_path = 'lake.main,memory.main'")  # views of silver call macros of ours
             connection.execute("SET lock_configuration = true")
             yield connection
