@@ -141,6 +141,7 @@ class Engine:
         options = [f"DATA_PATH {literal(f'{self.data}/')}"]
         if not self.catalog:  # measured: with WAL and a busy limit readers never fail beside a writer
             options += ["META_JOURNAL_MODE 'WAL'", f"META_BUSY_TIMEOUT {BUSY_MILLISECONDS}"]
+            options.append("OVERRIDE_DATA_PATH true")  # the catalog remembers where the home was before it was moved
         if read_only:
             options.append("READ_ONLY")
         if isinstance(snapshot, datetime):
