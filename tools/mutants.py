@@ -104,6 +104,9 @@ def main(base: str = "origin/main") -> int:
     except subprocess.CalledProcessError:
         print(f"no commit {base!r} to compare with: make mutants BASE=<commit>, or BASE=all", file=sys.stderr)
         return 2
+    if not Path(_program("mutmut")).is_file():
+        print("mutmut is not installed: what it needs has no wheel for this machine", file=sys.stderr)
+        return 2
     if not modules:
         print(f"nothing in domain/ has changed since {base}")
         return 0
