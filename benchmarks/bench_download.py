@@ -1,4 +1,4 @@
-"""Downloading over loopback: speed beside a bare copy of the same bytes, and that memory does not grow with the file."""
+"""Downloading over loopback: speed beside a bare copy of the bytes, and that memory does not grow with the file."""
 
 import hashlib
 import os
@@ -103,9 +103,8 @@ def main() -> None:
                 taken = download(port, folder / "downloads", size_mb, sha256)
         megabytes = size_mb * (1 << 20) / 1e6
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-        print(
-            f"{size_mb:5} MiB {megabytes / bare:7.0f} MB/s {megabytes / taken:7.0f} MB/s {bare / taken:6.2f} {peak:9} MB"
-        )
+        rates = f"{megabytes / bare:7.0f} MB/s {megabytes / taken:7.0f} MB/s {bare / taken:6.2f}"
+        print(f"{size_mb:5} MiB {rates} {peak:9} MB")
 
 
 if __name__ == "__main__":

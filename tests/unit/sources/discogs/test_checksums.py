@@ -1,5 +1,3 @@
-from pathlib import Path
-
 from linernotes.sources.discogs.checksums import parse_checksums
 
 A, B = "a" * 64, "b" * 64
@@ -24,9 +22,3 @@ def test_a_name_with_two_different_hashes_has_none() -> None:
 
 def test_anything_else_is_left_out() -> None:
     assert parse_checksums(f"<html>\n{A}\n{A[:-1]} x\n{A} x y\n\n# {A} x") == {}
-
-
-def test_the_real_checksum_file_names_three_dumps(shared_data: Path) -> None:
-    found = parse_checksums((shared_data / "discogs/CHECKSUM_example.txt").read_text("utf-8"))
-    assert found["discogs_20080309_artists.xml.gz"].startswith("8c40390a")
-    assert len(found) == 3
