@@ -4,7 +4,8 @@
 
 tests/docs runs them, page by page, in order. What a block's language means:
 
-    console   `$ command` lines (`> ` goes on) and what they print; `...` stands for anything, also for whole lines
+    console   `$ command` lines (`> ` goes on) and what they print; `...` stands for anything, also for whole lines;
+              a command that may fail is followed by `$ echo $?` and its exit status
     sh        a script that must succeed
     python    a program that must succeed
     toml      a liner.toml that must be accepted
@@ -19,7 +20,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,7 @@ READING = "LINERNOTES_PAGE_IS_READ"
 FENCE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}|~{3,}) *(?P<language>[^\s`]*)[^`]*$")
 NOT_RUN = re.compile(r"^<!-- not run: (?P<reason>.+) -->$")
 STATUS = "@@ status "
+SAY_STATUS = f'status=$?; printf "\\n{STATUS}%s\\n" "$status"; (exit "$status")'
 
 
 class FailedBlockError(Exception):
@@ -173,17 +175,22 @@ def _run_console(block: Block, place: Place) -> None:
     promised = steps(block.text)
     if not promised:
         raise FailedBlockError(f"{block.where}: a console block without a line that starts with '$ '")
-    script = "\n".join(f'{step.command}\nprintf "\\n{STATUS}%s\\n" "$?"' for step in promised)
+    script = "\n".join(f"{step.command}\n{SAY_STATUS}" for step in promised)
     _, output = _execute(block, ["sh", "-c", script], place)
     parts = re.split(rf"\n{STATUS}(\d+)\n", output)
     for number, step in enumerate(promised):
         printed, status = parts[2 * number], parts[2 * number + 1] if 2 * number + 1 < len(parts) else "unknown"
-        if status != "0":
+        if status != _status_shown_after(promised, number):
             raise FailedBlockError(f"{block.where}: exit status {status}: {step.command}\n{printed}")
         if step.expected and not agrees(step.expected, printed):
             raise FailedBlockError(
                 f"{block.where}: {step.command}\n-- the page says\n{step.expected}\n-- it printed\n{printed}"
             )
+
+
+def _status_shown_after(promised: Sequence[Step], number: int) -> str:
+    following = promised[number + 1] if number + 1 < len(promised) else None
+    return following.expected if following and following.command == "echo $?" else "0"
 
 
 def _execute(block: Block, command: list[str], place: Place) -> tuple[int, str]:

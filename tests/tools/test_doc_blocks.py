@@ -92,6 +92,16 @@ def test_a_failing_command_fails_the_block_even_if_a_later_one_succeeds(place: P
         run_block(block("console", "$ false\n$ true"), place)
 
 
+def test_a_page_may_show_that_a_command_fails(place: Place) -> None:
+    run_block(block("console", "$ sh -c 'exit 3'\n$ echo $?\n3\n$ true"), place)
+
+
+@pytest.mark.parametrize("command", ["sh -c 'exit 2'", "true"])
+def test_another_exit_status_than_the_page_shows_fails_the_block(command: str, place: Place) -> None:
+    with pytest.raises(FailedBlockError, match="exit status"):
+        run_block(block("console", f"$ {command}\n$ echo $?\n3"), place)
+
+
 def test_a_shell_that_dies_in_the_middle_fails_the_block(place: Place) -> None:
     with pytest.raises(FailedBlockError, match="exit status unknown: exit 0"):
         run_block(block("console", "$ exit 0\n$ true"), place)
