@@ -28,6 +28,7 @@ from linernotes.usecases.doctor import examine
 from linernotes.usecases.housekeeping import CleanOutcome, clean
 from linernotes.usecases.pull import PullOutcome, pull
 from linernotes.usecases.pull_plan import PullRequest
+from linernotes.usecases.retry_quarantine import RetryOutcome, retry_quarantined
 from linernotes.usecases.status import Status, read_status
 
 
@@ -59,6 +60,10 @@ class App:
     def quarantined_record(self, quarantine_id: UUID) -> QuarantinedRecord:
         """One record set aside."""
         return self.core.ledger.quarantine.get(quarantine_id)
+
+    def retry_quarantined(self, quarantine_id: UUID | None) -> RetryOutcome:
+        """Read records set aside again."""
+        return retry_quarantined(discogs.retry_tools(self.core), quarantine_id=quarantine_id)
 
     # Building
 

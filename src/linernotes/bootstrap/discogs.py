@@ -18,11 +18,13 @@ from linernotes.sources.discogs.downloads import DiscogsDownloads
 from linernotes.sources.discogs.folder import FolderDumps
 from linernotes.sources.discogs.landing import DiscogsLander, LandingSettings
 from linernotes.sources.discogs.retrying import Retries
+from linernotes.sources.discogs.single_records import SingleRecordLander
 from linernotes.sources.discogs.tally import Limits
 from linernotes.sources.discogs.web import Web, make_client
 from linernotes.usecases.discard import DiscardTools
 from linernotes.usecases.housekeeping import CleaningTools
 from linernotes.usecases.pull_tools import PullTools
+from linernotes.usecases.retry_quarantine import RetryTools
 
 
 @contextlib.contextmanager
@@ -65,6 +67,21 @@ def lander(core: Core) -> DiscogsLander:
             chunk_bytes=discogs.chunk_bytes,
             limits=Limits(drift=discogs.drift_limit),
         ),
+    )
+
+
+def retry_tools(core: Core) -> RetryTools:
+    """What reading records in quarantine again touches."""
+    return RetryTools(
+        lander=SingleRecordLander(lander(core), scratch=core.home.downloads),
+        quarantine=core.ledger.quarantine,
+        loads=core.ledger.loads,
+        runs=core.ledger.runs,
+        leases=core.ledger.leases,
+        progress=core.progress,
+        new_id=core.ledger.new_id,
+        code_version=__version__,
+        settings=core.settings_recorded,
     )
 
 

@@ -1,6 +1,6 @@
 """Landing: one dump file of a source into bronze, told apart from committing it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,5 +97,18 @@ class Bronze(Protocol):
 
         Raises:
             FatalError: The folder cannot be written.
+        """
+        ...
+
+
+class RecordLander(Protocol):
+    def land_records(self, bodies: Sequence[bytes], *, entity: str, load_id: UUID, progress: Progress) -> Landed:
+        """Write single records to bronze, as if they were a file of their own; those that cannot be read come back.
+
+        Args:
+            bodies: The records as received.
+            entity: `artist`, `label`, `master` or `release`.
+            load_id: Names the files and stands in every row.
+            progress: Told the bytes done.
         """
         ...

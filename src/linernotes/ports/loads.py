@@ -15,6 +15,8 @@ class LoadKind(StrEnum):
     """Holds every record of its source's entity at that time."""
     INCREMENT = "increment"
     """Holds only the records that are new or changed since the load before it."""
+    SUPPLEMENT = "supplement"
+    """Holds records that an earlier load of the same version set aside, and that could be read later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,14 +50,17 @@ class Chain:
 
     def _following(self, load_id: UUID) -> Sequence[Load]:
         """The loads after one, unless another load of the same version stands in for it."""
-        place = next(place for place, load in enumerate(self.loads) if load.load_id == load_id)
+        place = next((place for place, load in enumerate(self.loads) if load.load_id == load_id), None)
+        if place is None:  # a supplement: nothing builds on it
+            return ()
         version = self.loads[place].version
         return self.after(version) if len(self.at(version)) == 1 else ()
 
 
 def read_chain(loads: Loads, *, source: str, entity: str) -> Chain:
-    """The chain as the ledger has it now."""
-    return Chain(tuple(load for load in loads.find(source=source, is_active=True) if load.entity == entity))
+    """The chain as the ledger has it now; supplements hang on their load and are no links of it."""
+    active = loads.find(source=source, is_active=True)
+    return Chain(tuple(load for load in active if load.entity == entity and load.kind is not LoadKind.SUPPLEMENT))
 
 
 def hash_file_of(load: Load | None) -> str | None:
@@ -66,3 +69,14 @@ def hash_file_of(load: Load | None) -> str | None:
         return None
     table = f"{load.source}_{load.entity}_hash"
     return next((file.path for file in load.files if file.table == table), None)
+
+
+def withdraw(loads: Loads, load: Load) -> tuple[Load, ...]:
+    """Discard a load and the supplements that hang on it; answer what was discarded, the load last."""
+    hanging = [
+        other
+        for other in loads.find(source=load.source, is_active=True)
+        if other.kind is LoadKind.SUPPLEMENT and (other.entity, other.version) == (load.entity, load.version)
+    ]
+    supplements = [] if load.kind is LoadKind.SUPPLEMENT else hanging
+    return tuple(loads.discard(found.load_id) for found in (*supplements, load))

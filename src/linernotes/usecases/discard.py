@@ -8,7 +8,7 @@ from linernotes.errors import WrongUsageError
 from linernotes.ports.leases import Leases
 from linernotes.ports.loads import Load, Loads
 from linernotes.ports.runs import Runs
-from linernotes.usecases.chain import read_chain
+from linernotes.usecases.chain import read_chain, withdraw
 from linernotes.usecases.pull_tools import loads_lease
 from linernotes.usecases.running import recorded
 
@@ -74,7 +74,7 @@ def discard(load_id: UUID, tools: DiscardTools, *, with_later: bool = False) -> 
                 f"load {load_id} ({found.entity}s of {found.version}) is what {len(later)} later loads build on, "
                 f"up to {later[-1].version}; --with-later withdraws them too, and pulling those months loads them anew"
             )
-        withdrawn = [tools.loads.discard(load.load_id) for load in (*reversed(later), found)]
+        withdrawn = [gone for load in (*reversed(later), found) for gone in withdraw(tools.loads, load)]
         run.counters["discarded"] = len(withdrawn)
     return DiscardOutcome(
         loads=tuple(

@@ -11,7 +11,7 @@ from linernotes.ports.fetching import FetchedFile, Fetcher
 from linernotes.ports.landing import Landed
 from linernotes.ports.loads import Load, LoadKind
 from linernotes.ports.progress import Progress
-from linernotes.usecases.chain import hash_file_of, read_chain
+from linernotes.usecases.chain import hash_file_of, read_chain, withdraw
 from linernotes.usecases.pull_plan import PlannedFile, PullAction, PullRequest, plan_file
 from linernotes.usecases.pull_tools import PullTools
 
@@ -68,12 +68,12 @@ class Landing:
         load = self._land(file, fetched, base)
         # Withdrawn before the commit: an older load may never stand before increments that skipped it.
         for newer in withdrawn:
-            tools.loads.discard(newer.load_id)
+            withdraw(tools.loads, newer)
             tools.progress.say(f"{newer.entity}s of {newer.version} are withdrawn (load {newer.load_id})")
         committed = tools.loads.commit(load.load, quarantined=load.landed.quarantined)
         # Withdrawn after the commit: at no moment is the month missing.
         for replaced in item.present:
-            tools.loads.discard(replaced.load_id)
+            withdraw(tools.loads, replaced)
         return _landed_outcome(item, committed, load.landed, base)
 
     def _loads_to_withdraw(self, item: PlannedFile, fetched: FetchedFile) -> tuple[Load, ...]:
