@@ -124,9 +124,9 @@ def choose_dump(
     """
     passed_over: list[tuple[ListedDump, tuple[str, ...]]] = []
     for dump in dumps:
-        if year_month is not None and dump.year_month != year_month:
-            if dump.year_month < year_month:
-                break
+        if year_month is not None and dump.year_month < year_month:
+            break
+        if year_month not in (None, dump.year_month):
             continue
         missing = missing_parts(dump, wanted=wanted, needs_checksum=needs_checksum)
         if not missing:

@@ -93,7 +93,8 @@ def test_without_a_month_an_older_complete_one_is_taken_while_the_newest_is_writ
 
 def test_with_a_month_no_other_month_is_taken() -> None:
     dumps = [dump("2026-03-01", "artist"), dump("2026-02-01", *WHOLE)]
-    assert choose_dump(dumps, wanted=ENTITIES, needs_checksum=True, year_month="2026-03").dump is None
+    choice = choose_dump(dumps, wanted=ENTITIES, needs_checksum=True, year_month="2026-03")
+    assert (choice.dump, [passed.dumped_on.day for passed, _ in choice.passed_over]) == (None, [1])
 
 
 def test_an_index_without_dumps_has_nothing_to_choose() -> None:
@@ -128,11 +129,17 @@ def test_what_is_not_wanted_is_not_missed() -> None:
     assert missing_parts(dump("2026-03-01", "label"), wanted=["label"], needs_checksum=False) == ()
 
 
-def test_files_are_grouped_by_date_and_the_first_of_two_alike_counts() -> None:
-    first, second = (ListedFile(entity="label", name="same", url=url) for url in ("a", "b"))
+def test_files_are_grouped_by_date_and_sorted_by_name() -> None:
+    label, artist = (ListedFile(entity=entity, name=entity, url="") for entity in ("label", "artist"))
     old, new = date(2026, 1, 1), date(2026, 2, 1)
-    grouped = group_by_date([(old, first), (new, first), (old, second)])
-    assert [(dump.dumped_on, dump.files) for dump in grouped] == [(new, (first,)), (old, (first,))]
+    grouped = group_by_date([(old, label), (new, label), (old, artist)])
+    assert [(dump.dumped_on, dump.files) for dump in grouped] == [(new, (label,)), (old, (artist, label))]
+
+
+def test_of_two_files_of_one_entity_and_date_the_first_counts() -> None:
+    first, second = (ListedFile(entity="label", name="same", url=url) for url in ("a", "b"))
+    day = date(2026, 1, 1)
+    assert group_by_date([(day, first), (day, second)])[0].files == (first,)
 
 
 def test_a_dump_knows_its_month_and_its_files() -> None:
@@ -208,8 +215,17 @@ def test_parts_left_over_in_a_completed_dump_go_first() -> None:
 def test_keeping_all_deletes_only_leftover_parts_of_completed_dumps() -> None:
     everything = Retention(rule=RetentionRule.ALL)
     files = [stored("2020-01-01"), stored("2020-01-01", is_partial=True), stored("2019-01-01", is_partial=True)]
-    states = {date(2020, 1, 1): DumpState.COMPLETED, date(2019, 1, 1): DumpState.FAILED}
+    states = {
+        date(2020, 1, 1): DumpState.COMPLETED,
+        date(2020, 2, 1): DumpState.COMPLETED,
+        date(2019, 1, 1): DumpState.FAILED,
+    }
     assert files_to_delete(files, states=states, retention=everything) == [files[1]]
+
+
+def test_a_failed_dump_does_not_go_because_of_another_one_of_its_month() -> None:
+    files = [stored("2017-12-12")]
+    assert deleted(KEEP_ONE, files, d20171212=DumpState.FAILED, d20171201=DumpState.COMPLETED) == []
 
 
 def test_debugging_deletes_nothing() -> None:
