@@ -6,18 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.doc_blocks import (
-    PROJECT,
-    READING,
-    RUN,
-    SHOWN,
-    Block,
-    Place,
-    pages,
-    read_blocks,
-    reader_environment,
-    run_block,
-)
+from tools.doc_blocks import PROJECT, RUN, SHOWN, Block, pages, read_blocks
+from tools.doc_runner import READING, Place, reader_environment, run_block
 
 if READING in os.environ:
     pytest.exit("a page runs these tests, and they would run the page: put '<!-- not run: … -->' before its block", 2)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.doc_blocks import Block, FailedBlockError, Place, agrees, read_blocks, reader_environment, run_block, steps
+from tools.doc_blocks import Block, read_blocks
+from tools.doc_runner import FailedBlockError, Place, agrees, reader_environment, run_block, steps
 
 PAGE = Path("page.md")
 
@@ -90,6 +91,16 @@ def test_a_console_block_with_other_output_fails(place: Place) -> None:
 def test_a_failing_command_fails_the_block_even_if_a_later_one_succeeds(place: Place) -> None:
     with pytest.raises(FailedBlockError, match="exit status 1: false"):
         run_block(block("console", "$ false\n$ true"), place)
+
+
+def test_a_page_may_show_errors_or_leave_them_out(place: Place) -> None:
+    run_block(block("console", "$ echo out; echo log >&2\nout\n$ echo out; echo error >&2\nout\nerror"), place)
+
+
+def test_what_hangs_is_ended_with_all_it_started(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.doc_runner.TIME_LIMIT_SECONDS", 0.2)
+    with pytest.raises(FailedBlockError, match="not done after"):
+        run_block(block("sh", "sleep 60; true"), place)
 
 
 def test_a_page_may_show_that_a_command_fails(place: Place) -> None:
