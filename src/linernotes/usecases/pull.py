@@ -104,8 +104,6 @@ def _fetch_all(files: list[DumpFile], tracked: TrackedDump, tools: PullTools) ->
         here = fetched[file.name] = _fetch(file, tracked, tools, tally)
         tally.finished_bytes += here.size_bytes
         tracked.note_file(file.name, here, bytes_done=tally.finished_bytes)
-        if not here.is_verified:
-            tools.progress.say(f"{file.name} has no published checksum: it is loaded as unverified")
     return fetched
 
 

@@ -93,11 +93,13 @@ def choose(request: PullRequest, index: DumpIndex, *, today: date) -> ChosenDump
     if choice.dump is None:
         raise _nothing_to_choose(request, choice, today=today, is_published=needs_checksum)
     files = _files(choice.dump, index.fetch_checksums(choice.dump))
+    chosen = tuple(file for entity in ENTITIES for file in files if file.entity == entity and entity in wanted)
+    passed_over = [_passed_over(dump, missing) for dump, missing in choice.passed_over]
     return ChosenDump(
         dumped_on=choice.dump.dumped_on,
         files=files,
-        wanted=tuple(file for entity in ENTITIES for file in files if file.entity == entity and entity in wanted),
-        notes=tuple(_passed_over(dump, missing) for dump, missing in choice.passed_over),
+        wanted=chosen,
+        notes=(*passed_over, *_unverified(choice.dump, chosen)),
     )
 
 
@@ -179,6 +181,14 @@ def _nothing_to_choose(request: PullRequest, choice: Choice, *, today: date, is_
 
 def _passed_over(dump: ListedDump, missing: tuple[str, ...]) -> str:
     return f"the dump of {dump.dumped_on} is not complete ({_lacks(missing)}); an older one is taken"
+
+
+def _unverified(dump: ListedDump, wanted: Collection[DumpFile]) -> list[str]:
+    names = [file.name for file in wanted if file.sha256 is None]
+    if not names:
+        return []
+    what = f"the dump of {dump.dumped_on}" if len(names) == len(wanted) else ", ".join(names)
+    return [f"there are no published checksums for {what}: unverified"]
 
 
 def _lacks(missing: Collection[str]) -> str:

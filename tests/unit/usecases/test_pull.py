@@ -187,7 +187,8 @@ def test_a_dump_without_checksums_is_loaded_as_unverified_and_says_so(world: Wor
     world.origin.publishes_checksums = False
     outcome = do(world)
     assert outcome.is_verified is False
-    assert "discogs_20260301_labels.xml.gz has no published checksum: it is loaded as unverified" in world.progress.said
+    assert outcome.notes == ("there are no published checksums for the dump of 2026-03-01: unverified",)
+    assert outcome.notes[0] in world.progress.said
     assert {load.is_verified for load in world.active()} == {False}
 
 
@@ -195,6 +196,7 @@ def test_one_file_that_the_checksum_file_does_not_name_is_unverified_alone(world
     world.origin.unsigned = {"discogs_20260301_artists.xml.gz"}
     outcome = do(world)
     assert [file.is_verified for file in outcome.files] == [True, False, True, True]
+    assert outcome.notes == ("there are no published checksums for discogs_20260301_artists.xml.gz: unverified",)
     assert outcome.is_verified is False
 
 
