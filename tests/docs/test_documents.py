@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tools.doc_blocks import PROJECT, RUN, SHOWN, Block, pages, read_blocks
-from tools.doc_runner import READING, Place, reader_environment, run_block
+from tools.doc_runner import READING, FailedBlockError, Place, reader_environment, run_block
 
 if READING in os.environ:
     pytest.exit("a page runs these tests, and they would run the page: put '<!-- not run: … -->' before its block", 2)
@@ -34,8 +34,11 @@ PAGES_WITH_COMMANDS = [page for page in pages() if any(map(is_run, blocks_of(pag
 def test_a_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
     folder = tmp_path if page.parts[0] == "docs" else PROJECT
     place = Place(folder=folder, scratch=tmp_path, environment=reader_environment(os.environ, tmp_path))
-    for block in filter(is_run, blocks_of(page)):
-        run_block(block, place)
+    try:
+        for block in filter(is_run, blocks_of(page)):
+            run_block(block, place)
+    except FailedBlockError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.mark.parametrize("page", pages(), ids=str)
