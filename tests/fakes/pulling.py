@@ -183,6 +183,7 @@ class FakeBronzeFiles:
     unlisted: list[BronzeFile] = field(default_factory=list)
     stuck: set[str] = field(default_factory=set)
     sweeps: int = 0
+    is_unsweepable: bool = False
 
     def find_missing(self, load: Load) -> Sequence[str]:
         return self.lost.get(load.load_id, [])
@@ -191,6 +192,8 @@ class FakeBronzeFiles:
         return [file for file in self.unlisted if file.path not in listed]
 
     def sweep(self) -> int:
+        if self.is_unsweepable:
+            raise FatalError("cannot sweep")
         self.sweeps += 1
         return 0
 

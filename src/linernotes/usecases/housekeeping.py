@@ -82,6 +82,20 @@ def clean(tools: CleaningTools, *, dry_run: bool) -> CleanOutcome:
     return outcome
 
 
+def clean_after_pull(tools: CleaningTools, *, keep_files: bool) -> CleanOutcome:
+    """Clean what a pull need not keep: scratch of killed writers, and downloads that retention lets go.
+
+    Never raised: a pull does not fail because of it.
+    """
+    problems: tuple[str, ...] = ()
+    try:
+        tools.bronze_files.sweep()
+    except LinernotesError as error:
+        problems = (_problem(error),)
+    downloads = CleanOutcome(is_dry_run=False, files=()) if keep_files else clean_downloads(tools, dry_run=False)
+    return CleanOutcome(is_dry_run=False, files=downloads.files, problems=(*problems, *downloads.problems))
+
+
 def clean_downloads(tools: CleaningTools, *, dry_run: bool) -> CleanOutcome:
     """Delete downloads that retention lets go; what goes wrong is logged and told, never raised."""
     gone: list[CleanedFile] = []

@@ -7,7 +7,7 @@ from uuid import UUID
 from linernotes.domain.dumps import DumpState
 from linernotes.ports.dumps import DumpFile
 from linernotes.ports.fetching import ChecksumMismatchError, FetchedFile
-from linernotes.usecases.housekeeping import CleaningTools, clean_downloads
+from linernotes.usecases.housekeeping import CleaningTools, clean_after_pull
 from linernotes.usecases.landing import FileOutcome, Landing, check_loaded, planned_outcome
 from linernotes.usecases.pull_plan import ChosenDump, PlannedFile, PullRequest, choose, plan_files
 from linernotes.usecases.pull_tools import PullTools, dump_lease, loads_lease
@@ -67,8 +67,7 @@ def pull(request: PullRequest, tools: PullTools) -> PullOutcome:
             planned = plan_files(chosen, request, tools.loads, source=tools.source)
             outcome = _pull(chosen, planned, request, tools, run.run_id)
         run.counters.update(_counters(outcome))
-        if not request.keep_files:
-            _clean_up(tools)
+        _clean_up(tools, keep_files=request.keep_files)
     return outcome
 
 
@@ -116,8 +115,8 @@ def _fetch(file: DumpFile, tracked: TrackedDump, tools: PullTools, tally: Downlo
             tools.progress.say(f"{error}; it is downloaded again")
 
 
-def _clean_up(tools: PullTools) -> None:
-    cleaned = clean_downloads(
+def _clean_up(tools: PullTools, *, keep_files: bool) -> None:
+    cleaned = clean_after_pull(
         CleaningTools(
             downloads=tools.downloads,
             bronze_files=tools.bronze_files,
@@ -130,7 +129,7 @@ def _clean_up(tools: PullTools) -> None:
             retention=tools.retention,
             source=tools.source,
         ),
-        dry_run=False,
+        keep_files=keep_files,
     )
     for problem in cleaned.problems:
         tools.progress.say(f"not cleaned up: {problem}")

@@ -55,7 +55,15 @@ def test_a_dry_run_lists_the_same_files_and_deletes_none(world: World) -> None:
     planned = clean(world.cleaning, dry_run=True)
     assert (world.downloads.files, len(world.bronze_files.unlisted), world.ledger.runs.latest()) == (before, 2, runs)
     assert planned.files == clean(world.cleaning, dry_run=False).files
-    assert (planned.is_dry_run, world.bronze_files.sweeps) == (True, 1)
+    assert planned.is_dry_run
+
+
+def test_only_a_real_run_sweeps_bronze(world: World) -> None:
+    before = world.bronze_files.sweeps
+    clean(world.cleaning, dry_run=True)
+    assert world.bronze_files.sweeps == before
+    clean(world.cleaning, dry_run=False)
+    assert world.bronze_files.sweeps == before + 1
 
 
 def test_cleaning_again_finds_nothing(world: World) -> None:

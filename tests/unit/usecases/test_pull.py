@@ -557,3 +557,14 @@ def test_a_failed_clean_up_is_told_and_does_not_fail_the_run(world: World) -> No
     assert do(world).exit_status == 0
     assert world.progress.said[-1] == "not cleaned up: cannot read the downloads"
     assert world.ledger.runs.latest()[0].status is RunStatus.SUCCEEDED
+
+
+def test_scratch_of_killed_writers_is_swept_after_every_pull(world: World) -> None:
+    do(world, keep_files=True)
+    assert world.bronze_files.sweeps == 1
+
+
+def test_scratch_that_cannot_be_swept_is_told(world: World) -> None:
+    world.bronze_files.is_unsweepable = True
+    assert do(world).exit_status == 0
+    assert world.progress.said[-1] == "not cleaned up: cannot sweep"
