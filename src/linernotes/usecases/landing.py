@@ -1,5 +1,6 @@
 """Landing the files of a dump: each compared with the load before it, committed, and counted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,7 +14,7 @@ from linernotes.ports.loads import Load, LoadKind
 from linernotes.ports.progress import Progress
 from linernotes.usecases.chain import hash_file_of, read_chain, withdraw
 from linernotes.usecases.pull_plan import PlannedFile, PullAction, PullRequest, plan_file
-from linernotes.usecases.pull_tools import PullTools
+from linernotes.usecases.pull_tools import PullTools, loads_lease
 
 FALL_LIMIT = 0.1
 """A dump with this much fewer records than the one before is suspicious: Discogs only grows, by about 1% a month."""
@@ -127,6 +128,15 @@ class Landing:
 class _Landing:
     load: Load
     landed: Landed
+
+
+def finish_replacements(planned: Iterable[PlannedFile], tools: PullTools) -> None:
+    """Withdraw what a process that was killed left standing beside the load that replaced it."""
+    replaced = [load for item in planned for load in item.present[:-1]]
+    if replaced:
+        with tools.leases.hold(loads_lease(tools.source), wait_seconds=tools.wait_seconds, on_wait=tools.progress.say):
+            for load in replaced:
+                withdraw(tools.loads, load)
 
 
 def check_loaded(item: PlannedFile, fetcher: Fetcher, bronze: BronzeFiles, progress: Progress) -> FileOutcome:

@@ -8,7 +8,7 @@ from linernotes.domain.dumps import DumpState
 from linernotes.ports.dumps import DumpFile
 from linernotes.ports.fetching import ChecksumMismatchError, FetchedFile
 from linernotes.usecases.housekeeping import CleaningTools, clean_after_pull
-from linernotes.usecases.landing import FileOutcome, Landing, check_loaded, planned_outcome
+from linernotes.usecases.landing import FileOutcome, Landing, check_loaded, finish_replacements, planned_outcome
 from linernotes.usecases.pull_plan import ChosenDump, PlannedFile, PullRequest, choose, plan_files
 from linernotes.usecases.pull_tools import PullTools, dump_lease, loads_lease
 from linernotes.usecases.running import recorded
@@ -75,6 +75,7 @@ def _pull(
     chosen: ChosenDump, planned: tuple[PlannedFile, ...], request: PullRequest, tools: PullTools, run_id: UUID
 ) -> PullOutcome:
     work = _work(planned)
+    finish_replacements(planned, tools)
     if not work:
         settle(chosen, tools)
         checked = tuple(check_loaded(item, tools.fetcher, tools.bronze_files, tools.progress) for item in planned)

@@ -151,3 +151,18 @@ def test_a_power_cut_at_any_change_of_the_ledger_loses_and_doubles_nothing(name:
     month = date.fromisoformat(f"{last.year_month}-01")
     (dump,) = [dump for dump in world.ledger.dumps.find(source="discogs") if dump.dumped_on == month]
     assert (dump.state, dump.retry_count) == (DumpState.COMPLETED, 0)
+
+
+@pytest.mark.parametrize("after", range(16))
+def test_after_a_power_cut_while_reprocessing_an_ordinary_pull_is_enough(after: int) -> None:
+    world = two_months()
+    pull(PullRequest(year_month="2026-01"), world.tools)
+    silver = world.silver()
+    cut_power(world, after)
+    try:
+        pull(PullRequest(year_month="2026-01", reprocess=True), world.tools)
+    except PowerCut:
+        world.ledger.leases.held.clear()
+    restore_power(world)
+    pull(PullRequest(year_month="2026-01"), world.tools)
+    assert (world.silver(), len(world.active("label"))) == (silver, 1)
