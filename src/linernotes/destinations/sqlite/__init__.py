@@ -1,1 +1,1 @@
-"""The published catalogue as SQLite files."""
+"""The published catalogue as an SQLite file: our own, in generations, or a file of somebody else's, mirrored."""

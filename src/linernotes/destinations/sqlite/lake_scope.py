@@ -1,0 +1,67 @@
+"""What of the lake is published: the scope as tables of ids, and how much that is."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+
+import duckdb
+
+from linernotes.destinations.sqlite.tables import TABLES, statement
+from linernotes.errors import FatalError, WrongUsageError
+from linernotes.ports.destinations import Scope, ScopeKind
+
+LakeAt = Callable[[int], AbstractContextManager[duckdb.DuckDBPyConnection]]
+"""Opens DuckDB with the lake of a snapshot attached as `lake`, and the SQLite extension loaded."""
+
+
+@contextmanager
+def scoped(lake: LakeAt, snapshot_id: int, scope: Scope) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The lake of a snapshot, with the temporary tables that `rows/*.sql` read: `scope_<entity>` and `published_load`.
+
+    Raises:
+        WrongUsageError: The scope needs a source that does not exist yet.
+        FatalError: The lake holds records that the catalogue has no key for, or cannot be read.
+    """
+    if scope.kind in {ScopeKind.COLLECTION, ScopeKind.PLAYS}:
+        raise WrongUsageError(f"scope {scope.kind.value}: no such source was pulled; use scope all or filter")
+    with lake(snapshot_id) as connection:
+        try:
+            connection.execute(statement("scope/macros.sql"))
+            unfit = connection.execute(statement("scope/unfit.sql")).fetchone()
+            if unfit is not None:
+                raise FatalError(f"{unfit[0]} has no key in an SQLite catalogue; discard the load that brought it")
+            _choose(connection, scope)
+            connection.execute(statement("loads.sql"))
+            yield connection
+        except duckdb.Error as error:
+            raise FatalError(f"cannot read snapshot {snapshot_id} of the lake: {str(error).splitlines()[0]}") from error
+
+
+def count_rows(connection: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
+    """Rows per table of a scoped connection."""
+    counts = {}
+    for table in TABLES:
+        query = f"SELECT count(*) FROM ({statement(f'rows/{table}.sql')})"  # noqa: S608 - our own file
+        counts[table] = int(connection.execute(query).fetchall()[0][0])
+    return counts
+
+
+def _choose(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
+    if scope.kind is ScopeKind.ALL:
+        connection.execute(statement("scope/all.sql"))
+        return
+    connection.execute("CREATE TEMP TABLE scope_release (id BIGINT)")
+    wanted = {
+        "genres": _folded(scope.genres),
+        "styles": _folded(scope.styles),
+        "countries": _folded(scope.countries),
+        "labels": _folded(scope.labels),
+        "artists": _folded(scope.artists),
+        "first_year": scope.first_year,
+        "last_year": scope.last_year,
+    }
+    connection.execute(f"INSERT INTO scope_release {statement('scope/filter.sql')}", wanted)
+    connection.execute(statement("scope/around.sql"))
+
+
+def _folded(values: tuple[str, ...]) -> list[str]:
+    return [value.lower() for value in values]

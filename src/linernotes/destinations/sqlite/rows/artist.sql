@@ -1,0 +1,16 @@
+-- Every artist in scope.
+SELECT
+    scope.id,
+    s.artist_id AS uuid,
+    s.name,
+    s.display_name,
+    s.homonym_number,
+    s.real_name,
+    s.profile,
+    s.data_quality,
+    scope.id AS record_id,
+    published_load.id AS load_id
+FROM lake.silver.artist AS s
+INNER JOIN scope_artist AS scope ON number_of(s.record_id) = scope.id
+INNER JOIN published_load ON s.load_id = published_load.uuid
+ORDER BY 1

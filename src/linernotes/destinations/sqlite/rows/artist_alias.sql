@@ -1,0 +1,15 @@
+-- Other names of the artists in scope, and which artist hides behind an alias.
+SELECT
+    scope.id AS artist_id,
+    s.kind,
+    s.position,
+    s.name,
+    other.id AS alias_id,
+    number_of(s.alias_record_id) AS alias_record_id,
+    scope.id AS record_id,
+    published_load.id AS load_id
+FROM lake.silver.artist_alias AS s
+INNER JOIN scope_artist AS scope ON number_of(s.record_id) = scope.id
+INNER JOIN published_load ON s.load_id = published_load.uuid
+LEFT JOIN scope_artist AS other ON number_of(s.alias_record_id) = other.id
+ORDER BY 1, 2, 3

@@ -1,0 +1,21 @@
+-- Who a release group or release is by.
+SELECT
+    release_group.id AS release_group_id,
+    release.id AS release_id,
+    s.position,
+    artist.id AS artist_id,
+    number_of(s.artist_record_id) AS artist_record_id,
+    s.artist_name,
+    s.credited_name,
+    s.join_phrase,
+    number_of(s.record_id) AS record_id,
+    published_load.id AS load_id
+FROM lake.silver.artist_credit AS s
+INNER JOIN published_load ON s.load_id = published_load.uuid
+LEFT JOIN scope_release_group AS release_group
+    ON number_of(CASE WHEN s.entity_type = 'release_group' THEN s.record_id END) = release_group.id
+LEFT JOIN scope_release AS release
+    ON number_of(CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.id
+LEFT JOIN scope_artist AS artist ON number_of(s.artist_record_id) = artist.id
+WHERE COALESCE(release_group.id, release.id) IS NOT NULL
+ORDER BY 1, 2, 3

@@ -1,0 +1,14 @@
+-- Barcodes, matrix numbers and other identifiers printed on a release.
+SELECT
+    scope.id AS release_id,
+    s.position,
+    s.type,
+    s.value,
+    s.value_key,
+    s.description,
+    scope.id AS record_id,
+    published_load.id AS load_id
+FROM lake.silver.identifier AS s
+INNER JOIN scope_release AS scope ON number_of(s.record_id) = scope.id
+INNER JOIN published_load ON s.load_id = published_load.uuid
+ORDER BY 1, 2

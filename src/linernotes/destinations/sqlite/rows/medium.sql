@@ -1,0 +1,14 @@
+-- What the releases in scope are made of.
+SELECT
+    scope.id AS release_id,
+    s.medium_number,
+    s.format,
+    s.quantity,
+    s.quantity_raw,
+    s.text,
+    scope.id AS record_id,
+    published_load.id AS load_id
+FROM lake.silver.medium AS s
+INNER JOIN scope_release AS scope ON number_of(s.record_id) = scope.id
+INNER JOIN published_load ON s.load_id = published_load.uuid
+ORDER BY 1, 2

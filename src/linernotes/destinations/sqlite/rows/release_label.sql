@@ -1,0 +1,15 @@
+-- Which labels a release came out on, with catalogue numbers.
+SELECT
+    scope.id AS release_id,
+    s.position,
+    label.id AS label_id,
+    number_of(s.label_record_id) AS label_record_id,
+    s.label_name,
+    s.catalogue_number,
+    scope.id AS record_id,
+    published_load.id AS load_id
+FROM lake.silver.release_label AS s
+INNER JOIN scope_release AS scope ON number_of(s.record_id) = scope.id
+INNER JOIN published_load ON s.load_id = published_load.uuid
+LEFT JOIN scope_label AS label ON number_of(s.label_record_id) = label.id
+ORDER BY 1, 2

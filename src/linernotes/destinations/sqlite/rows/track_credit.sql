@@ -1,0 +1,16 @@
+-- Who did what on a track.
+SELECT
+    track_key(scope.id, s.track_number, s.sub_track_number) AS track_id,
+    s.position,
+    artist.id AS artist_id,
+    number_of(s.artist_record_id) AS artist_record_id,
+    s.artist_name,
+    s.credited_name,
+    s.role,
+    scope.id AS record_id,
+    published_load.id AS load_id
+FROM lake.silver.track_credit AS s
+INNER JOIN scope_release AS scope ON number_of(s.record_id) = scope.id
+INNER JOIN published_load ON s.load_id = published_load.uuid
+LEFT JOIN scope_artist AS artist ON number_of(s.artist_record_id) = artist.id
+ORDER BY 1, 2

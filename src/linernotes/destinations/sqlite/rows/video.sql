@@ -1,0 +1,20 @@
+-- Videos of release groups and releases.
+SELECT
+    release_group.id AS release_group_id,
+    release.id AS release_id,
+    s.position,
+    s.url,
+    s.title,
+    s.description,
+    s.duration_ms,
+    CAST(s.is_embeddable AS INTEGER) AS is_embeddable,
+    number_of(s.record_id) AS record_id,
+    published_load.id AS load_id
+FROM lake.silver.video AS s
+INNER JOIN published_load ON s.load_id = published_load.uuid
+LEFT JOIN scope_release_group AS release_group
+    ON number_of(CASE WHEN s.entity_type = 'release_group' THEN s.record_id END) = release_group.id
+LEFT JOIN scope_release AS release
+    ON number_of(CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.id
+WHERE COALESCE(release_group.id, release.id) IS NOT NULL
+ORDER BY 1, 2, 3
