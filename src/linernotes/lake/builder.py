@@ -1,7 +1,6 @@
 """`liner build`: dbt in process, over the records that silver has not taken in."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,27 +9,21 @@ from uuid import UUID
 
 import duckdb
 
-from linernotes.errors import FatalError
+from linernotes.lake.dbt_run import Dbt
 from linernotes.lake.engine import Engine
-from linernotes.lake.incoming import Mode, ModelInput, bronze_views, incoming_views, mode_of, relevant_loads
-from linernotes.lake.project import PROJECT, declared_bronze, model_version, project_version
-from linernotes.lake.snapshots import count_changes, current_snapshot
-from linernotes.ports.building import Built, ModelOutcome
+from linernotes.lake.incoming import Task, write_incoming
+from linernotes.lake.outcomes import Watch, failed_models, is_model, model_outcomes, test_outcomes
+from linernotes.lake.plan import DeclaredModel, PlannedModel, plan_models, settled_models
+from linernotes.lake.project import PROJECT, declared_bronze, declared_models, project_version, shared_version
+from linernotes.lake.reading import BronzeTable, Mode, Reflected
+from linernotes.lake.snapshots import ChangeCount, built_relations, count_changes, count_rows, current_snapshot
+from linernotes.ports.building import Built
 from linernotes.ports.loads import Load
-from linernotes.ports.progress import Progress, Task
+from linernotes.ports.progress import Progress
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Model:
-    """One model of the parsed project."""
-
-    unique_id: str
-    name: str
-    schema: str
-    key: str
-    """`<model>@<version>`."""
-    input: ModelInput
-    mode: Mode
+ALL_TESTS = "resource_type:test"
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+"""They prove the models, not the data, and run with the tests of the package."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +39,14 @@ class DbtBuilder:
     """Takes the writer lock; is given where to say that it waits."""
     project: Path = PROJECT
 
+    def writing(self, progress: Progress) -> AbstractContextManager[None]:
+        """Hold the writer lock during the block."""
+        return self.lock(progress.say)
+
     def has_work(self, loads: Sequence[Load], consumed: Mapping[str, frozenset[UUID]]) -> bool:
-        """Compare the active loads with those of the last green build of this version of the project."""
-        return consumed.get(self._project_key) != _active(loads)
+        """Compare the active loads with those of the last complete build of this version; look for its tables."""
+        now = Reflected.now(loads)
+        return Reflected.read(self._project_key, consumed) != now or (bool(now.taken) and self._is_table_missing())
 
     def build(
         self,
@@ -59,219 +57,111 @@ class DbtBuilder:
         select: str | None,
         progress: Progress,
     ) -> Built:
-        """Bring the models up to date, under the writer lock for the whole of it."""
-        with self.lock(progress.say):
-            self.engine.create()
-            manifest = self._parse()
-            models = self._models(manifest, loads, consumed)
-            stale = [model for model in models if model.mode is not Mode.NOTHING]
-            selection = [select] if select else [f"{model.name}+" for model in stale]
-            before = self._snapshot()
-            results = self._run(manifest, run_id, models, loads, selection, progress) if selection else []
-            return self._outcome(results, models, loads, before, is_whole=select is None)
+        """Bring the models up to date; where they all are, run every test again."""
+        manifest = self._dbt.parse()
+        with self.engine.create() as connection:
+            before, there = current_snapshot(connection), built_relations(connection)
+        tables = declared_bronze(self.project)
+        declared = _declared(manifest, tables)
+        planned = plan_models(declared, loads, consumed, there, shared_version=shared_version(self.project))
+        is_new_version = self._project_key not in consumed
+        tasks = [_task(model, is_new_version=is_new_version) for model in planned]
+
+        def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+            prepare_lake(connection, self.engine)
+            write_incoming(connection, run_id, tasks, loads, self.bronze)
+
+        with progress.task("build", total=_count_stale(planned), unit="models") as task:
+            results = self._dbt.run(
+                "build",
+                ["--select", *_selection(planned, select, is_new_version=is_new_version), *NO_UNIT_TESTS],
+                manifest=manifest,
+                prepare=prepare,
+                watch=Watch(progress, task),
+            ).result
+        return self._outcome(list(results), planned, Reflected.now(loads), before)
+
+    @property
+    def _dbt(self) -> Dbt:
+        return Dbt(project=self.project, target=self.target, logs=self.logs, config=self.engine.config)
 
     @property
     def _project_key(self) -> str:
         return f"project@{project_version(self.project)}"
 
-    def _snapshot(self) -> int:
+    def _is_table_missing(self) -> bool:
+        if not self.engine.exists:
+            return True
         with self.engine.connect() as connection:
-            return current_snapshot(connection)
+            return not declared_models(self.project) <= built_relations(connection)
 
-    def _parse(self) -> Any:  # noqa: ANN401 - dbt's own manifest
-        outcome = self._invoke("parse", [], manifest=None)
-        if outcome.result is None:
-            raise FatalError(f"dbt cannot read the models: {outcome.exception}; see {self.logs / 'dbt.log'}")
-        return outcome.result
-
-    def _models(self, manifest: Any, loads: Sequence[Load], consumed: Mapping[str, frozenset[UUID]]) -> list[_Model]:  # noqa: ANN401
-        tables = {table.name: table for table in declared_bronze(self.project)}
-        models = []
-        for node in manifest.nodes.values():
-            if node.resource_type != "model":
-                continue
-            key = f"{node.name}@{model_version(node.raw_code, self.project)}"
-            read = tuple(tables[name] for _, name in sorted(node.sources))
-            taken = ModelInput(model=node.name, tables=read, consumed=consumed.get(key, frozenset()))
-            models.append(
-                _Model(
-                    unique_id=node.unique_id,
-                    name=node.name,
-                    schema=node.schema,
-                    key=key,
-                    input=taken,
-                    mode=_mode(key, taken, loads, consumed),
-                )
-            )
-        return models
-
-    def _run(  # noqa: PLR0913
-        self,
-        manifest: Any,  # noqa: ANN401
-        run_id: UUID,
-        models: Sequence[_Model],
-        loads: Sequence[Load],
-        selection: Sequence[str],
-        progress: Progress,
-    ) -> Iterable[Any]:
-        def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-            self._prepare(connection, run_id, models, loads)
-
-        chosen = ["--select", *selection, "--exclude-resource-type", "unit_test"]
-        with progress.task("build", unit="models") as task:
-            outcome = self._invoke("build", chosen, manifest=manifest, prepare=prepare, watch=_Watch(progress, task))
-        if outcome.result is None:
-            raise FatalError(f"dbt failed: {outcome.exception}; see {self.logs / 'dbt.log'}")
-        return list(outcome.result)
-
-    def _prepare(
-        self, connection: duckdb.DuckDBPyConnection, run_id: UUID, models: Sequence[_Model], loads: Sequence[Load]
-    ) -> None:
-        from linernotes.lake.functions import register_functions  # noqa: PLC0415 - pyarrow is heavy
-
-        self.engine.attach(connection, read_only=False)
-        register_functions(connection)
-        connection.execute("ATTACH ':memory:' AS bronze")
-        for statement in bronze_views(declared_bronze(self.project), loads, self.bronze):
-            connection.execute(statement)
-        connection.execute("CREATE SCHEMA memory.incoming; CREATE TABLE memory.incoming.run (run_id VARCHAR)")
-        connection.execute("INSERT INTO memory.incoming.run VALUES (?)", [str(run_id)])
-        connection.execute("CREATE TABLE memory.incoming.plan (model VARCHAR, mode VARCHAR)")
-        for model in models:
-            connection.execute("INSERT INTO memory.incoming.plan VALUES (?, ?)", [model.name, str(model.mode)])
-            if model.input.tables:
-                for statement in incoming_views(model.input, loads, self.bronze):
-                    connection.execute(statement)
-
-    def _invoke(
-        self,
-        verb: str,
-        arguments: Sequence[str],
-        *,
-        manifest: Any,  # noqa: ANN401
-        prepare: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
-        watch: Callable[[Any], None] | None = None,
-    ) -> Any:  # noqa: ANN401
-        """Run dbt in this process, on a connection of its own."""
-        from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - 1.5 s of imports
-        from dbt.cli.main import dbtRunner  # noqa: PLC0415
-
-        from linernotes.lake import dbt_plugin  # noqa: PLC0415
-
-        self._write_profile()
-        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-        dbt_plugin.prepare_with(prepare)
-        try:
-            return dbtRunner(manifest=manifest, callbacks=[watch] if watch else []).invoke(
-                [
-                    "--quiet", "--no-use-colors", "--log-path", str(self.logs), "--log-format-file", "json",
-                    verb,
-                    "--project-dir", str(self.project), "--profiles-dir", str(self.target),
-                    "--target-path", str(self.target), *arguments,
-                ]
-            )  # fmt: skip
-        finally:
-            dbt_plugin.prepare_with(None)
-            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-
-    def _write_profile(self) -> None:
-        output = {
-            "type": "duckdb",
-            "path": ":memory:",
-            "database": "lake",
-            "schema": "silver",
-            "threads": 1,
-            "config_options": self.engine.config,
-            "plugins": [{"module": "linernotes.lake.dbt_plugin"}],
-            # The plugin attaches the lake; this entry tells dbt-duckdb what `lake` is, and keeps passwords out of the file.
-            "attach": [{"path": "ducklake:linernotes", "alias": "lake", "is_ducklake": True}],
-        }
-        self.target.mkdir(parents=True, exist_ok=True)
-        profile = self.target / "profiles.yml"
-        profile.write_text(
-            json.dumps({"linernotes": {"target": "lake", "outputs": {"lake": output}}}), encoding="utf-8"
-        )
-
-    def _outcome(
-        self, results: Iterable[Any], models: Sequence[_Model], loads: Sequence[Load], before: int, *, is_whole: bool
-    ) -> Built:
-        by_id = {model.unique_id: model for model in models}
-        outcomes = {result.node.unique_id: result for result in results}
-        failed = {
-            parent
-            for result in outcomes.values()
-            if str(result.status) not in ("success", "pass", "warn")
-            for parent in (result.node.unique_id, *result.node.depends_on.nodes)
-        }
-        consumed = {
-            model.key: relevant_loads(model.input, loads)
-            for model in models
-            if (model.mode is Mode.NOTHING or model.unique_id in outcomes) and model.unique_id not in failed
-        }
-        is_green = not failed
-        if is_green and is_whole:
-            consumed[self._project_key] = _active(loads)
-        after = self._snapshot()
+    def _outcome(self, results: Sequence[Any], planned: Sequence[PlannedModel], now: Reflected, before: int) -> Built:
+        failed = failed_models(results)
+        succeeded = {result.node.unique_id for result in results if is_model(result)} - failed
+        settled = settled_models(planned, succeeded, failed)
+        is_complete = not failed and len(settled) == len(planned)
+        keys = [*(model.key for model in settled), *([self._project_key] if is_complete else [])]
+        with self.engine.connect() as connection:
+            after = current_snapshot(connection)
+            changes = {
+                model.unique_id: _changes(connection, model, before, after)
+                for model in planned
+                if model.unique_id in succeeded and model.input.tables and not model.is_view
+            }
         return Built(
             snapshot_id=after,
-            is_green=is_green,
-            models=tuple(
-                self._model_outcome(result, by_id[unique_id], before, after)
-                for unique_id, result in outcomes.items()
-                if unique_id in by_id
-            ),
-            tests=tuple(_test_outcome(result) for unique_id, result in outcomes.items() if unique_id not in by_id),
-            consumed=consumed,
-        )
-
-    def _model_outcome(self, result: Any, model: _Model, before: int, after: int) -> ModelOutcome:  # noqa: ANN401
-        status = str(result.status)
-        counts = (0, 0, 0)
-        if status == "success" and model.mode is Mode.INCREMENT and model.input.tables and after > before:
-            with self.engine.connect() as connection:
-                change = count_changes(connection, model.schema, model.name, after=before, until=after)
-            counts = (change.inserted, change.updated, change.deleted)
-        return ModelOutcome(
-            name=model.name,
-            status=status,
-            seconds=result.execution_time,
-            message="" if status == "success" else str(result.message),
-            inserted=counts[0],
-            updated=counts[1],
-            deleted=counts[2],
+            is_green=not failed,
+            is_complete=is_complete,
+            models=model_outcomes(results, changes),
+            tests=test_outcomes(results),
+            consumed={recorded: loads for key in keys for recorded, loads in now.to_consumed(key).items()},
         )
 
 
-def _mode(key: str, taken: ModelInput, loads: Sequence[Load], consumed: Mapping[str, frozenset[UUID]]) -> Mode:
-    """A model without bronze tables of its own follows those it reads; only its version decides."""
-    if taken.tables:
-        return mode_of(taken, loads)
-    return Mode.NOTHING if key in consumed else Mode.FIRST
+def prepare_lake(connection: duckdb.DuckDBPyConnection, engine: Engine) -> None:
+    """Make dbt's connection ours: the lake attached for writing, and the functions that models call."""
+    from linernotes.lake.functions import register_functions  # noqa: PLC0415 - pyarrow is heavy
+
+    engine.attach(connection, read_only=False)
+    register_functions(connection)
 
 
-def _active(loads: Sequence[Load]) -> frozenset[UUID]:
-    return frozenset(load.load_id for load in loads if load.discarded_at is None)
+def _declared(manifest: Any, tables: Sequence[BronzeTable]) -> list[DeclaredModel]:
+    by_name = {table.name: table for table in tables}
+    nodes = {key: node for key, node in manifest.nodes.items() if node.resource_type == "model"}
+    return [
+        DeclaredModel(
+            unique_id=key,
+            name=node.name,
+            schema=node.schema,
+            raw_code=node.raw_code,
+            tables=tuple(by_name[name] for _, name in sorted(map(tuple, node.sources))),
+            parents=tuple(parent for parent in node.depends_on.nodes if parent in nodes),
+            is_view=node.config.materialized == "view",
+        )
+        for key, node in nodes.items()
+    ]
 
 
-def _test_outcome(result: Any) -> ModelOutcome:  # noqa: ANN401
-    status = str(result.status)
-    return ModelOutcome(
-        name=result.node.name,
-        status="success" if status == "pass" else status,
-        seconds=result.execution_time,
-        message="" if status == "pass" else str(result.message),
-    )
+def _selection(planned: Sequence[PlannedModel], select: str | None, *, is_new_version: bool) -> list[str]:
+    """What dbt is to run. A version that was never complete has all its tests run, and so has one that is."""
+    if select is not None:
+        return select.split()
+    stale = [model.name for model in planned if model.mode is not Mode.NOTHING]
+    return [*stale, ALL_TESTS] if is_new_version or not stale else stale
 
 
-@dataclass(frozen=True, slots=True)
-class _Watch:
-    """Hears dbt's events and tells progress."""
+def _task(model: PlannedModel, *, is_new_version: bool) -> Task:
+    """After a change of the project all records are tested, and of a model that is up to date as well."""
+    changed_only = model.mode is Mode.INCREMENT and not is_new_version
+    return Task(input=model.input, mode=model.mode, tests_changed_only=changed_only)
 
-    progress: Progress
-    task: Task
 
-    def __call__(self, event: Any) -> None:  # noqa: ANN401
-        if event.info.name == "NodeFinished":
-            self.task.advance()
-        elif event.info.name == "LogModelResult":
-            self.progress.say(f"{event.data.description.removeprefix('sql ')} {event.data.execution_time:.1f} s")
+def _count_stale(planned: Sequence[PlannedModel]) -> int:
+    return sum(model.mode is not Mode.NOTHING for model in planned)
+
+
+def _changes(connection: duckdb.DuckDBPyConnection, model: PlannedModel, before: int, after: int) -> ChangeCount:
+    if model.mode is Mode.FIRST:
+        return ChangeCount(inserted=count_rows(connection, model.schema, model.name), updated=0, deleted=0)
+    return count_changes(connection, model.schema, model.name, after=before, until=after)

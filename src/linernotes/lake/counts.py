@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from linernotes.lake.engine import Engine
-from linernotes.lake.functions import register_functions
+from linernotes.lake.snapshots import built_relations
 
 ENTITY_TABLES = ("artist", "label", "release_group", "release", "medium", "track", "recording")
 _MARKED = ("artist", "label", "release_group", "release")
@@ -22,11 +22,9 @@ class LakeCounter:
         if not self.engine.exists:
             return counts
         with self.engine.connect() as connection:
-            register_functions(connection)  # views of silver call them
-            there = "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'lake' AND table_schema = 'silver'"
-            built = {name for (name,) in connection.execute(there).fetchall()}
+            built = built_relations(connection)
             for table in ENTITY_TABLES:
-                if table in built:
+                if ("silver", table) in built:
                     present = " WHERE gone_month IS NULL" if table in _MARKED else ""
                     counted = connection.execute(f"SELECT count(*) FROM lake.silver.{table}{present}").fetchall()
                     counts[table] = counted[0][0]

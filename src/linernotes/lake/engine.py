@@ -17,6 +17,7 @@ import duckdb
 from linernotes.errors import FatalError, TransientError
 
 EXTENSIONS = ("ducklake", "sqlite_scanner", "postgres_scanner")
+SCHEMAS = ("silver", "gold")
 BUSY_MILLISECONDS = 30_000
 
 
@@ -100,12 +101,21 @@ class Engine:
         """Whether a lake was ever created here."""
         return self.catalog is not None or (self.folder / "catalog.sqlite").is_file()
 
-    def create(self) -> None:
-        """Create the lake with its schemas; doing it again changes nothing. The caller holds the writer lock."""
-        self.data.mkdir(parents=True, exist_ok=True)
+    @contextlib.contextmanager
+    def create(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A writing connection for the block, to a lake that has its schemas. The caller holds the writer lock.
+
+        Raises:
+            FatalError: The folder cannot be written, or the lake cannot be opened.
+        """
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FatalError(f"cannot create the lake in {self.folder}: {error.strerror}") from error
         with self.connect(read_only=False) as connection:
-            for schema in ("silver", "gold"):
+            for schema in SCHEMAS:
                 connection.execute(f"CREATE SCHEMA IF NOT EXISTS lake.{schema}")
+            yield connection
 
     @contextlib.contextmanager
     def connect(

@@ -5,7 +5,6 @@ names, dates and durations repeat a great deal.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
@@ -17,26 +16,29 @@ from linernotes import failpoints
 from linernotes.domain.credits import join_phrase
 from linernotes.domain.dates import parse_partial_date
 from linernotes.domain.durations import to_milliseconds, video_duration_ms
-from linernotes.domain.entities import EntityType, namespace, parse_quantity
+from linernotes.domain.entities import parse_quantity, track_kind
 from linernotes.domain.identifiers import normalise_barcode, normalise_isrc
 from linernotes.domain.names import name_key, parse_discogs_name
 from linernotes.lake.engine import literal
 
 REMEMBERED = 65_536
 """Distinct values remembered per function: the durations and dates of a whole month fit."""
+_HAS_POSITION, _HAS_DURATION, _HAS_SUB_TRACKS = 1, 2, 4
 
 
 def _partial_date(text: str) -> dict[str, Any] | None:
     parsed = parse_partial_date(text)
-    return None if parsed is None else asdict(parsed)
+    return None if parsed is None else {"year": parsed.year, "month": parsed.month, "day": parsed.day}
+
+
+def _discogs_name(text: str) -> dict[str, Any]:
+    parsed = parse_discogs_name(text)
+    return {"display_name": parsed.display_name, "homonym_number": parsed.homonym_number}
 
 
 _DECISIONS: dict[str, tuple[Callable[[str], Any], str]] = {
     "name_key": (lambda text: name_key(text) or None, "VARCHAR"),
-    "discogs_name": (
-        lambda text: asdict(parse_discogs_name(text)),
-        "STRUCT(display_name VARCHAR, homonym_number INTEGER)",
-    ),
+    "discogs_name": (_discogs_name, "STRUCT(display_name VARCHAR, homonym_number INTEGER)"),
     "partial_date": (_partial_date, "STRUCT(year INTEGER, month INTEGER, day INTEGER)"),
     "duration_ms": (lambda text: to_milliseconds(text, "clock"), "INTEGER"),
     "video_duration_ms": (video_duration_ms, "INTEGER"),
@@ -65,7 +67,9 @@ def register_functions(connection: duckdb.DuckDBPyConnection) -> None:
         "identifier_key", identifier_key, ["VARCHAR", "VARCHAR"], "VARCHAR", null_handling=special
     )
     connection.create_function("failpoint", _failpoint, ["VARCHAR"], "BOOLEAN", side_effects=True)
-    connection.execute(f"CREATE OR REPLACE MACRO memory.main.uuid_of(entity_type, name) AS ({_uuid5()})")
+    connection.execute(
+        f"CREATE OR REPLACE MACRO memory.main.track_kind(place, duration, has_sub_tracks) AS ({_track_kind()})"
+    )
 
 
 def identifier_key(kind: str | None, value: str | None) -> str | None:
@@ -95,13 +99,21 @@ def _failpoint(name: str) -> bool:
     return True
 
 
-def _uuid5() -> str:
-    """UUIDv5 in SQL: SHA-1 of the type's namespace and the name, with version and variant set (RFC 9562)."""
-    namespaces = " ".join(
-        f"WHEN {literal(entity_type)} THEN unhex({literal(namespace(entity_type).hex)})" for entity_type in EntityType
+def _track_kind() -> str:
+    """The kind of a track as a CASE: the domain decides each of the eight patterns that it can tell apart."""
+    blanks = literal("".join(filter(str.isspace, map(chr, range(0x3001)))))
+    pattern = " + ".join(
+        f"CASE WHEN {column} IS NULL THEN 0 WHEN regexp_matches({column}, '[!-~]') THEN {value}"
+        f" WHEN trim({column}, {blanks}) <> '' THEN {value} ELSE 0 END"
+        for column, value in (("place", _HAS_POSITION), ("duration", _HAS_DURATION))
     )
-    hashed = f"sha1(CASE entity_type {namespaces} END || encode(name))"
-    return (
-        f"list_transform([{hashed}], lambda h: (substr(h, 1, 12) || '5' || substr(h, 14, 3)"
-        " || substr('89ab', 1 + (('0x' || substr(h, 17, 1))::INTEGER & 3), 1) || substr(h, 18, 15))::UUID)[1]"
+    kinds = " ".join(f"WHEN {number} THEN {literal(_kind_of(number))}" for number in range(8))
+    return f"CASE ({pattern} + CASE WHEN has_sub_tracks THEN {_HAS_SUB_TRACKS} ELSE 0 END) {kinds} END"
+
+
+def _kind_of(pattern: int) -> str:
+    return track_kind(
+        "A1" if pattern & _HAS_POSITION else None,
+        "4:45" if pattern & _HAS_DURATION else None,
+        has_sub_tracks=bool(pattern & _HAS_SUB_TRACKS),
     )

@@ -1,4 +1,4 @@
-"""The dbt project as files: which bronze tables it declares, and which version each model has."""
+"""The dbt project as files: which models and bronze tables it declares, and which version each model has."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,17 +8,18 @@ from typing import Any
 import duckdb
 import yaml
 
-from linernotes import domain
-from linernotes.lake import functions
-from linernotes.lake.incoming import BronzeTable
+from linernotes.lake.reading import BronzeTable
 
-PROJECT = Path(__file__).parent / "dbt"
+_LAKE = Path(__file__).parent
+PROJECT = _LAKE / "dbt"
+DECISIONS = ("credits", "dates", "durations", "entities", "identifiers", "names")
+"""Modules of the domain that SQL functions call: when one of them changes, silver is made anew."""
 _ALIASES = {"load_id", "record_id"}
 
 
 def declared_bronze(project: Path = PROJECT) -> tuple[BronzeTable, ...]:
     """The bronze tables that models may read, as declared in `models/bronze.yml`."""
-    declared = yaml.safe_load((project / "models" / "bronze.yml").read_text(encoding="utf-8"))
+    declared = yaml.load((project / "models" / "bronze.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return tuple(_bronze_table(table) for source in declared["sources"] for table in source["tables"])
 
 
@@ -31,14 +32,24 @@ def _bronze_table(table: dict[str, Any]) -> BronzeTable:
     )
 
 
+def declared_models(project: Path = PROJECT) -> frozenset[tuple[str, str]]:
+    """Schema and name of every model: each stands in a folder named as its schema."""
+    return frozenset((path.parent.name, path.stem) for path in (project / "models").rglob("*.sql"))
+
+
 def project_version(project: Path = PROJECT) -> str:
-    """A hash of everything that decides what a build writes: models, macros, functions, engine."""
-    return _hash([*_model_files(project), *_shared_files(project)])
+    """A hash of everything that decides what a build writes and tests: models, macros, functions, engine."""
+    return _hash([*_model_files(project), *sorted((project / "tests").rglob("*.sql")), *_shared_files(project)])
 
 
-def model_version(raw_code: str, project: Path = PROJECT) -> str:
-    """A hash of one model and of what all models share."""
-    return hashlib.sha256((_hash(_shared_files(project)) + raw_code).encode()).hexdigest()[:12]
+def shared_version(project: Path = PROJECT) -> str:
+    """A hash of what all models share: macros, functions, decisions, engine."""
+    return _hash(_shared_files(project))
+
+
+def model_version(raw_code: str, shared: str, inherited: Sequence[str]) -> str:
+    """A hash of one model, of what all models share, and of the versions of the models it reads."""
+    return hashlib.sha256("\0".join((shared, raw_code, *sorted(inherited))).encode()).hexdigest()[:12]
 
 
 def _model_files(project: Path) -> Sequence[Path]:
@@ -46,12 +57,13 @@ def _model_files(project: Path) -> Sequence[Path]:
 
 
 def _shared_files(project: Path) -> Sequence[Path]:
-    decisions = sorted(Path(domain.__file__).parent.glob("*.py"))
     return [
         project / "dbt_project.yml",
         *sorted((project / "macros").glob("*.sql")),
-        Path(functions.__file__),
-        *decisions,
+        _LAKE / "functions.py",
+        _LAKE / "incoming.py",
+        _LAKE / "reading.py",
+        *(_LAKE.parent / "domain" / f"{name}.py" for name in DECISIONS),
     ]
 
 

@@ -1,21 +1,33 @@
 """Read-only SQL over bronze, silver and gold."""
 
 import contextlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from linernotes.errors import WrongUsageError
 from linernotes.lake.engine import Engine, literal
-from linernotes.lake.functions import register_functions
 from linernotes.lake.incoming import bronze_views
 from linernotes.lake.project import declared_bronze
 from linernotes.ports.loads import Load
 
-READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
+ONE_SELECT = "liner query takes one SELECT; nothing can be changed through it"
+ALLOWED_FUNCTIONS = frozenset(
+    {
+        "current_snapshot", "duckdb_columns", "duckdb_functions", "duckdb_schemas", "duckdb_tables", "duckdb_views",
+        "generate_series", "histogram", "histogram_values", "json_each", "json_tree", "range", "repeat", "snapshots",
+        "table_changes", "table_deletions", "table_insertions", "unnest",
+    }
+)  # fmt: skip
+"""Functions that may stand where a table stands. Others read any SQLite file, delete files of the lake or run SQL of
+their own (`sqlite_scan`, `ducklake_cleanup_old_files`, `query`), and no setting of DuckDB forbids them."""
+_INTERNAL = "__ducklake"
+"""Prefix of the databases that hold DuckLake's own tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,31 +44,69 @@ class LakeReader:
         """Run one SELECT; the rows are fetched from the connection inside the block.
 
         Raises:
-            WrongUsageError: It is not one reading statement, or DuckDB refuses it.
+            WrongUsageError: It is not one reading statement, it asks for something else than bronze, silver and
+                gold, or DuckDB refuses it.
         """
         with self._open(loads, snapshot) as connection:
             try:
-                statements = connection.extract_statements(sql)
-                if len(statements) != 1 or statements[0].type not in READING:
-                    raise WrongUsageError("liner query takes one SELECT; nothing can be changed through it")
-                yield connection.execute(statements[0])
+                _refuse_all_but_reading(connection, sql)
+                yield connection.execute(sql)
             except duckdb.Error as error:
                 raise WrongUsageError(str(error).split("\n\nLINE", 1)[0]) from None
 
     @contextlib.contextmanager
     def _open(self, loads: Sequence[Load], snapshot: int | datetime | None) -> Iterator[duckdb.DuckDBPyConnection]:
-        opened = (
-            self.engine.connect(snapshot=snapshot) if self.engine.exists else duckdb.connect(config=self.engine.config)
-        )
+        has_lake = self.engine.exists
+        opened = self.engine.connect(snapshot=snapshot) if has_lake else duckdb.connect(config=self.engine.config)
         with opened as connection:
             connection.execute("ATTACH ':memory:' AS bronze")
             for statement in bronze_views(declared_bronze(), loads, self.bronze):
                 connection.execute(statement)
-            folders = ", ".join(literal(str(folder.absolute())) for folder in (self.bronze, self.engine.folder))
+            folders = ", ".join(literal(str(folder.absolute())) for folder in (self.bronze, self.engine.data))
             connection.execute(f"SET allowed_directories = [{folders}]")
             connection.execute("SET enable_external_access = false")
-            register_functions(connection)
-            if self.engine.exists:
-                connection.execute("SET search_path = 'lake.main,memory.main'")  # views of silver call macros of ours
+            if has_lake:
+                connection.execute("USE lake")
             connection.execute("SET lock_configuration = true")
             yield connection
+
+
+def _refuse_all_but_reading(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Look at the statement as DuckDB parses it: one SELECT, from tables and from functions that only read.
+
+    Raises:
+        WrongUsageError: It is something else.
+    """
+    if len(connection.extract_statements(sql)) != 1:
+        raise WrongUsageError(ONE_SELECT)
+    # EXPLAIN ANALYZE would run what it explains; only a SELECT can be taken apart like this.
+    parsed = json.loads(connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0][0])
+    if parsed["error"]:
+        raise WrongUsageError(ONE_SELECT)
+    for node in _nodes(parsed["statements"]):
+        if node.get("type") == "TABLE_FUNCTION":
+            _refuse_function(node["function"]["function_name"].lower())
+        elif node.get("type") == "BASE_TABLE":
+            _refuse_table(node["table_name"].lower(), (node["catalog_name"].lower(), node["schema_name"].lower()))
+
+
+def _refuse_function(name: str) -> None:
+    if name not in ALLOWED_FUNCTIONS:
+        raise WrongUsageError(f"liner query cannot read from {name}(); it reads the tables of bronze, silver and gold")
+
+
+def _refuse_table(name: str, parents: Sequence[str]) -> None:
+    """A name with a point or slash would be taken for a file, DuckDB's own views tell passwords of the catalog."""
+    is_internal = name.startswith("duckdb_") and name not in ALLOWED_FUNCTIONS
+    if is_internal or any(parent.startswith(_INTERNAL) for parent in parents) or "/" in name or "." in name:
+        raise WrongUsageError(f"liner query cannot read {name}; it reads the tables of bronze, silver and gold")
+
+
+def _nodes(parsed: Any) -> Iterator[dict[str, Any]]:
+    """Every node of a parsed statement, however deep."""
+    if isinstance(parsed, dict):
+        yield parsed
+        parsed = list(parsed.values())
+    if isinstance(parsed, list):
+        for part in parsed:
+            yield from _nodes(part)

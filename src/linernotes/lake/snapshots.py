@@ -6,7 +6,7 @@ from datetime import datetime
 
 import duckdb
 
-from linernotes.lake.engine import literal
+from linernotes.lake.engine import literal, quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,6 @@ class Snapshot:
 class ChangeCount:
     """How many rows of a table changed, by kind."""
 
-    table: str
     inserted: int
     updated: int
     deleted: int
@@ -32,6 +31,15 @@ class ChangeCount:
 def current_snapshot(connection: duckdb.DuckDBPyConnection) -> int:
     """The newest snapshot that the connection sees."""
     return int(connection.execute("FROM lake.current_snapshot()").fetchall()[0][0])
+
+
+def built_relations(connection: duckdb.DuckDBPyConnection) -> frozenset[tuple[str, str]]:
+    """Schema and name of every table and view of the lake."""
+    there = (
+        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'lake'"
+        " UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'lake'"
+    )
+    return frozenset(connection.execute(there).fetchall())
 
 
 def list_snapshots(connection: duckdb.DuckDBPyConnection) -> Sequence[Snapshot]:
@@ -49,8 +57,12 @@ def count_changes(
     feed = f"ducklake_table_changes('lake', {literal(schema)}, {literal(table)}, {after + 1:d}, {until:d})"
     rows = dict(connection.execute(f"SELECT change_type, count(*) FROM {feed} GROUP BY ALL").fetchall())
     return ChangeCount(
-        table=table,
         inserted=rows.get("insert", 0),
         updated=rows.get("update_postimage", 0),
         deleted=rows.get("delete", 0),
     )
+
+
+def count_rows(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
+    """How many rows a table has."""
+    return int(connection.execute(f"SELECT count(*) FROM lake.{quote(schema)}.{quote(table)}").fetchall()[0][0])

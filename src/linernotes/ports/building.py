@@ -1,7 +1,9 @@
 """Building: bronze to silver and gold."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
@@ -19,6 +21,7 @@ class ModelOutcome:
     seconds: float
     message: str = ""
     inserted: int = 0
+    """Rows that are new; all of them where the model was created whole from records."""
     updated: int = 0
     deleted: int = 0
 
@@ -28,17 +31,38 @@ class Built:
     """What one build did."""
 
     snapshot_id: int
+    """The lake as this build left it."""
     is_green: bool
-    """Every model was built and every test passed."""
+    """Every model that ran was built, and every test passed."""
+    is_complete: bool = False
+    """Green, and every model reflects every load: readers may publish from the snapshot."""
     models: tuple[ModelOutcome, ...] = ()
     tests: tuple[ModelOutcome, ...] = ()
     consumed: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
-    """To be recorded: what each model that was built and passed its tests has now taken in."""
+    """To be recorded: what each model that was built and passed its tests now reflects."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserBuilt:
+    """What became of the user's own models."""
+
+    models: tuple[ModelOutcome, ...]
+    """Models and tests."""
+    consumed: Mapping[str, frozenset[UUID]]
+    """To be recorded, failed or not: the same models on the same loads are not tried again."""
 
 
 class Builder(Protocol):
+    def writing(self, progress: Progress) -> AbstractContextManager[None]:
+        """Be the only writer of the lake during the block; others wait, and are told so.
+
+        Raises:
+            TransientError: Another process is writing the lake, and the wait is over.
+        """
+        ...
+
     def has_work(self, loads: Sequence[Load], consumed: Mapping[str, frozenset[UUID]]) -> bool:
-        """Whether any load is not taken in, or any model changed; answered without starting the build tool."""
+        """Whether any load is not taken in, or any model changed or is missing; the build tool is not started."""
         ...
 
     def build(
@@ -50,7 +74,7 @@ class Builder(Protocol):
         select: str | None,
         progress: Progress,
     ) -> Built:
-        """Bring silver and gold up to date with the loads.
+        """Bring silver and gold up to date with the loads. The caller is `writing`.
 
         Args:
             run_id: Stands in every lake commit.
@@ -61,6 +85,29 @@ class Builder(Protocol):
 
         Raises:
             FatalError: The build tool itself failed; models that failed are in the outcome.
-            TransientError: Another process is writing the lake, and the wait is over.
+        """
+        ...
+
+
+class UserBuilder(Protocol):
+    def has_work(self, loads: Sequence[Load], consumed: Mapping[str, frozenset[UUID]]) -> bool:
+        """Whether the user has models that changed or have not seen the loads; the build tool is not started."""
+        ...
+
+    def build(self, run_id: UUID, loads: Sequence[Load], *, progress: Progress) -> UserBuilt:
+        """Build the user's models, in a schema of their own. The caller is `writing`, and silver and gold are complete.
+
+        Raises:
+            FatalError: The build tool itself failed.
+        """
+        ...
+
+
+class LineageSite(Protocol):
+    def write(self, folder: Path, loads: Sequence[Load]) -> Path:
+        """Make a page about every model, its columns and where its values come from, and answer its path.
+
+        Raises:
+            FatalError: The build tool failed.
         """
         ...

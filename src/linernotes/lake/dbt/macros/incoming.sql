@@ -14,6 +14,23 @@
     memory.incoming.{{ model.name }}__gone
 {%- endmacro %}
 
+{# The rows a test has to look at: all of them, or those of the records that this build takes in, where the rest was
+   tested before. #}
+{% macro rows_to_test(relation) -%}
+    {%- set plan = run_query(
+        "SELECT tests_changed_only FROM memory.incoming.plan WHERE model = '" ~ relation.identifier ~ "'"
+    ) if execute -%}
+    {%- if plan and plan.rows | length == 1 and plan.rows[0][0] -%}
+    (
+        SELECT t.* FROM {{ relation }} AS t
+        SEMI JOIN memory.incoming.{{ relation.identifier }}__changed AS c
+            ON c.source = t.source AND c.record_id = t.record_id
+    )
+    {%- else -%}
+    {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
+
 {# A model whose version has taken in nothing yet is created whole, and swapped in. #}
 {% macro should_full_refresh() %}
     {%- if execute -%}

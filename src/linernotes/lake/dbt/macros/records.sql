@@ -24,6 +24,10 @@
     UPDATE {{ target }} AS t SET gone_month = g.gone_month
     FROM {{ gone_records() }} AS g
     WHERE {{ same(record, "g", "t") }} AND t.gone_month IS DISTINCT FROM g.gone_month;
+
+    UPDATE {{ target }} AS t SET gone_month = NULL
+    WHERE t.gone_month IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM {{ gone_records() }} AS g WHERE {{ same(record, "g", "t") }});
     {% endif %}
 {% endmacro %}
 

@@ -14,11 +14,7 @@ SELECT
     t.load_id,
     t.track_index + 1 AS track_number,
     0 AS sub_track_number,
-    CASE
-        WHEN i.track_index IS NOT NULL THEN 'index'
-        WHEN t.position IS NULL AND t.duration IS NULL THEN 'heading'
-        ELSE 'track'
-    END AS kind,
+    track_kind(t.position, t.duration, i.track_index IS NOT NULL) AS kind,
     t.position,
     t.title,
     t.duration,

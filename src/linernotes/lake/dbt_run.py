@@ -1,0 +1,104 @@
+"""dbt, run in this process on a DuckDB connection that we prepare."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from linernotes.errors import FatalError
+
+BAD_STATUSES = frozenset({"error", "fail", "runtime error", "skipped", "partial success"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dbt:
+    """One dbt project, with the folder where dbt works and the one where it logs."""
+
+    project: Path
+    target: Path
+    logs: Path
+    config: Mapping[str, object] = field(default_factory=dict)
+    """Settings of the DuckDB connection."""
+
+    def parse(self) -> Any:
+        """The project as dbt reads it.
+
+        Raises:
+            FatalError: dbt cannot read it.
+        """
+        return self.run("parse", []).result
+
+    def run(
+        self,
+        verb: str,
+        arguments: Sequence[str],
+        *,
+        manifest: Any = None,
+        prepare: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
+        watch: Callable[[Any], None] | None = None,
+    ) -> Any:
+        """Run a dbt command and answer dbt's outcome; models that failed are in its `result`.
+
+        Args:
+            verb: `build`, `test`, `docs generate`.
+            arguments: What follows the verb.
+            manifest: The project as `parse` gave it, to spare a second reading.
+            prepare: Called with the connection before dbt uses it.
+            watch: Called with every event of dbt.
+
+        Raises:
+            FatalError: dbt itself failed.
+        """
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - 1.5 s of imports
+        from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+        from linernotes.lake import dbt_plugin  # noqa: PLC0415
+
+        self._write_profile()
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+        dbt_plugin.prepare_with(prepare)
+        try:
+            outcome = dbtRunner(manifest=manifest, callbacks=[watch] if watch else []).invoke(
+                [*self._flags(), *verb.split(), *self._places(), *arguments]
+            )
+        finally:
+            dbt_plugin.prepare_with(None)
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+        if outcome.result is None:
+            raise FatalError(f"dbt {verb} failed: {_reason(outcome.exception)}; see {self.logs / 'dbt.log'}")
+        return outcome
+
+    def _flags(self) -> list[str]:
+        return [
+            "--quiet", "--no-use-colors", "--no-write-json", "--no-send-anonymous-usage-stats", "--no-version-check",
+            "--log-path", str(self.logs), "--log-format-file", "json", "--log-level-file", "info",
+        ]  # fmt: skip
+
+    def _places(self) -> list[str]:
+        return [
+            "--project-dir", str(self.project), "--profiles-dir", str(self.target), "--target-path", str(self.target),
+        ]  # fmt: skip
+
+    def _write_profile(self) -> None:
+        output = {
+            "type": "duckdb",
+            "path": ":memory:",
+            "database": "lake",
+            "schema": "silver",
+            "threads": 1,
+            "config_options": self.config,
+            "plugins": [{"module": "linernotes.lake.dbt_plugin"}],
+            # The plugin attaches the lake; this entry tells dbt-duckdb what `lake` is, and no password is written down.
+            "attach": [{"path": "ducklake:linernotes", "alias": "lake", "is_ducklake": True}],
+        }
+        self.target.mkdir(parents=True, exist_ok=True)
+        profile = {"linernotes": {"target": "lake", "outputs": {"lake": output}}}
+        (self.target / "profiles.yml").write_text(json.dumps(profile), encoding="utf-8")
+
+
+def _reason(exception: BaseException | None) -> str:
+    lines = [line.strip() for line in str(exception or "no reason given").splitlines()]
+    return " ".join(filter(None, lines))
