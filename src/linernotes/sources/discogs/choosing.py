@@ -1,9 +1,8 @@
-"""Choosing: which records of a chunk have to be read, told from their bytes alone."""
+"""Choosing: which records of a dump have to be read, told from their bytes alone, and what is kept for next month."""
 
-import re
 from array import array
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -11,124 +10,143 @@ from linernotes.ports.landing import BronzeWriter
 from linernotes.sources.discogs.careful import BadRecordError
 from linernotes.sources.discogs.comparison import Comparison, Key, Verdict
 from linernotes.sources.discogs.keys import hash_record, key_pattern
-from linernotes.sources.discogs.reading import BadRecord, ChosenRecord, ChunkReader, bad_record
+from linernotes.sources.discogs.reading import BadRecord, ChosenRecord, LateRecord, ReadRecords, bad_record
 from linernotes.sources.discogs.records import Chunk
 from linernotes.sources.discogs.tables import Entity
-from linernotes.sources.discogs.tally import Tally
 
 HASH_SCHEMA = pa.schema(
     [pa.field("record_id", pa.int64(), nullable=False), pa.field("record_hash", pa.uint64(), nullable=False)]
 )
 GONE_SCHEMA = pa.schema([pa.field("record_id", pa.int64(), nullable=False)])
+NOT_LANDED = 0
+"""Hash of a record that is there but could not be read: no bytes are like it, so it is read again next time."""
 _TO_READ = frozenset({Verdict.NEW, Verdict.CHANGED})
-_MISSING_WRITTEN_AT_ONCE = 65_536
+_GONE_WRITTEN_AT_ONCE = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What was told of the records of one chunk."""
+
+    first: int
+    """Position of the first record within the file."""
+    keys: Sequence[Key | None]
+    verdicts: Sequence[Verdict]
+    chosen: Sequence[ChosenRecord]
+    """Records that must be read."""
+    duplicates: Sequence[BadRecord]
+    has_images: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of the records that came to light while reading."""
+
+    landed: Sequence[LateRecord]
+    """New or changed."""
+    verdicts: Sequence[Verdict]
+    duplicates: Sequence[BadRecord]
 
 
 class Chooser:
     """Compares the records of one dump with the load before, and keeps their hashes for the load after."""
 
-    def __init__(
-        self, entity: Entity, *, comparison: Comparison, reader: ChunkReader, tally: Tally, writer: BronzeWriter
-    ) -> None:
+    def __init__(self, entity: Entity, *, comparison: Comparison, writer: BronzeWriter) -> None:
         self._hash_table = f"{entity.table}_hash"
         self._gone_table = f"{entity.table}_gone"
         self._key_pattern = key_pattern(entity)
-        self._start_tag = re.compile(rf"<{entity.name}[\s/>]".encode())
         self._comparison = comparison
-        self._reader = reader
-        self._tally = tally
         self._writer = writer
+        self._next_position = 0
+        self._last_settled = -1
         writer.declare(self._hash_table, HASH_SCHEMA)
 
-    def choose(self, chunk: Chunk) -> list[ChosenRecord]:
-        """The records of a chunk that are new or changed, in order."""
-        spans = list(self._spans(chunk)) if chunk.odd else chunk.spans
-        first = self._tally.record_count
-        self._tally.record_count += len(spans)
-        self._tally.start_tag_count += chunk.start_tag_count
-        keys = self._keys(chunk.data, spans, first)
+    def choose(self, chunk: Chunk) -> Choice:
+        """Tell which records of the next chunk are new or changed, or cannot be told."""
+        first = self._next_position
+        self._next_position += len(chunk.spans)
+        keys, has_images = self._keys(chunk)
         verdicts = self._comparison.compare(keys)
-        self._tally.verdicts.update(verdicts)
-        self._keep_hashes(keys, verdicts)
-        chosen = []
+        chosen, duplicates = [], []
         for at, (key, verdict) in enumerate(zip(keys, verdicts, strict=True)):
-            begin, end = spans[at]
-            if key and verdict in _TO_READ:
+            begin, end = chunk.spans[at]
+            if key is None:
+                chosen.append(ChosenRecord(position=first + at, record_id=None, begin=begin, end=end))
+            elif verdict in _TO_READ:
                 chosen.append(ChosenRecord(position=first + at, record_id=key[0], begin=begin, end=end))
-            elif key and verdict is Verdict.DUPLICATE:
-                body = chunk.data[begin:end]
-                error = BadRecordError("duplicate_record", f"the file has a record {key[0]} before this one")
-                self._tally.add_bad(bad_record(first + at, key[0], error, body))
-        return chosen
+            elif verdict is Verdict.DUPLICATE:
+                duplicates.append(_duplicate(first + at, key[0], chunk.data[begin:end]))
+        return Choice(
+            first=first, keys=keys, verdicts=verdicts, chosen=chosen, duplicates=duplicates, has_images=has_images
+        )
 
-    def note_bad(self, records: Sequence[BadRecord]) -> None:
-        """Take notice of records that could not be read after all: they may hide what followed them."""
-        for record in records:
-            if record.record_id is not None:
-                self._comparison.doubt(record.record_id)
+    def settle(self, choice: Choice, read: ReadRecords) -> Settled:
+        """Judge what came to light in reading a chunk, and write its hashes; chunks are settled in file order."""
+        verdicts = [self._comparison.compare_late((one.record.record_id, one.record_hash)) for one in read.late]
+        judged = list(zip(read.late, verdicts, strict=True))
+        not_landed = {record.record_id for record in read.bad}
+        hashes = [
+            (key[0], NOT_LANDED if key[0] in not_landed else key[1])
+            for key, verdict in zip(choice.keys, choice.verdicts, strict=True)
+            if key and verdict is not Verdict.DUPLICATE
+        ]
+        late = [(one.record.record_id, one.record_hash) for one, verdict in judged if verdict is not Verdict.DUPLICATE]
+        self._write_hashes(sorted(hashes + late) if late else hashes)
+        self._doubt(choice, read)
+        return Settled(
+            landed=[one for one, verdict in judged if verdict in _TO_READ],
+            verdicts=verdicts,
+            duplicates=[
+                _duplicate(one.position, one.record.record_id, one.body)
+                for one, verdict in judged
+                if verdict is Verdict.DUPLICATE
+            ],
+        )
 
-    def write_missing(self) -> None:
-        """Write which records are gone; one that may only be unreadable is kept among the hashes instead."""
+    def write_missing(self) -> tuple[int, int]:
+        """Write which records are gone; answer how many, and how many are missing but may only be unreadable.
+
+        The latter are kept among the hashes.
+        """
         gone: list[int] = []
         kept: list[Key] = []
+        gone_count = 0
         for record_id, record_hash, is_certain in self._comparison.missing():
-            if is_certain:
-                gone.append(record_id)
-                if len(gone) == _MISSING_WRITTEN_AT_ONCE:
-                    self._write_gone(gone)
-                    gone = []
-            else:
+            if not is_certain:
                 kept.append((record_id, record_hash))
-        if gone:
-            self._write_gone(gone)
-        if kept:
-            self._tally.withheld_count += len(kept)
-            self._write_hashes(kept)
+                continue
+            gone.append(record_id)
+            gone_count += 1
+            if len(gone) == _GONE_WRITTEN_AT_ONCE:
+                self._write_gone(gone)
+                gone = []
+        self._write_gone(gone)
+        self._write_hashes(kept)
+        return gone_count, len(kept)
 
-    def _spans(self, chunk: Chunk) -> Iterator[tuple[int, int]]:
-        for at, (begin, end) in enumerate(chunk.spans):
-            if at in chunk.odd:
-                yield from self._parts(chunk.data, begin, end)
-            else:
-                yield begin, end
-
-    def _parts(self, data: bytes, begin: int, end: int) -> list[tuple[int, int]]:
-        """Cut bytes with no start tag, or several, where records seem to begin, unless they are one good record."""
-        try:
-            self._reader.read_one(data[begin:end])
-        except BadRecordError:
-            starts = [found.start() for found in self._start_tag.finditer(data, begin, end)]
-            bounds = [begin, *starts, end]
-            return [(a, b) for a, b in pairwise(bounds) if data[a:b].strip()]
-        return [(begin, end)]
-
-    def _keys(self, data: bytes, spans: Sequence[tuple[int, int]], first: int) -> list[Key | None]:
-        view = memoryview(data)
+    def _keys(self, chunk: Chunk) -> tuple[list[Key | None], bool]:
+        view = memoryview(chunk.data)
         match = self._key_pattern.match
         has_images = False
         keys: list[Key | None] = []
-        for begin, end in spans:
-            if found := match(data, begin, end):
+        for begin, end in chunk.spans:
+            if found := match(chunk.data, begin, end):
                 keys.append((int(found["id"]), hash_record(view[found.start("tag") : end])))
                 has_images = has_images or found["images"] is not None
             else:
-                keys.append(self._careful_key(data[begin:end], first + len(keys)))
-        self._tally.has_images |= has_images
-        return keys
+                keys.append(None)
+        return keys, has_images
 
-    def _careful_key(self, body: bytes, position: int) -> Key | None:
-        try:
-            record = self._reader.read_one(body)
-        except BadRecordError as error:
-            self._tally.add_bad(bad_record(position, None, error, body))
-            return None
-        return record.record_id, hash_record(body.strip())
-
-    def _keep_hashes(self, keys: Sequence[Key | None], verdicts: Sequence[Verdict]) -> None:
-        if Verdict.DUPLICATE in verdicts:
-            pairs = zip(keys, verdicts, strict=True)
-            keys = [key for key, verdict in pairs if verdict is not Verdict.DUPLICATE]
-        self._write_hashes([key for key in keys if key])
+    def _doubt(self, choice: Choice, read: ReadRecords) -> None:
+        """Remember after which ids something could not be read: an id missing there may have been in it."""
+        bad = {record.position - choice.first for record in read.bad}
+        late = {one.position - choice.first: one.record.record_id for one in read.late}
+        for at, key in enumerate(choice.keys) if bad else ():
+            self._last_settled = key[0] if key else self._last_settled
+            if at in bad:
+                self._comparison.doubt(self._last_settled)
+            self._last_settled = late.get(at, self._last_settled)
+        self._last_settled = next((key[0] for key in reversed(choice.keys) if key), self._last_settled)
 
     def _write_hashes(self, keys: Sequence[Key]) -> None:
         ids, hashes = array("q", [key[0] for key in keys]), array("Q", [key[1] for key in keys])
@@ -136,9 +154,14 @@ class Chooser:
         self._writer.write(self._hash_table, pa.RecordBatch.from_arrays(columns, schema=HASH_SCHEMA))
 
     def _write_gone(self, record_ids: Sequence[int]) -> None:
-        self._tally.gone_count += len(record_ids)
-        column = _column(pa.int64(), array("q", record_ids))
-        self._writer.write(self._gone_table, pa.RecordBatch.from_arrays([column], schema=GONE_SCHEMA))
+        if record_ids:
+            column = _column(pa.int64(), array("q", record_ids))
+            self._writer.write(self._gone_table, pa.RecordBatch.from_arrays([column], schema=GONE_SCHEMA))
+
+
+def _duplicate(position: int, record_id: int, body: bytes) -> BadRecord:
+    error = BadRecordError("duplicate_record", f"the file has a record {record_id} before this one")
+    return bad_record(position, record_id, error, body)
 
 
 def _column(kind: pa.DataType, numbers: "array[int]") -> pa.Array:

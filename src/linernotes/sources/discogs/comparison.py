@@ -29,7 +29,7 @@ class Verdict(StrEnum):
     DUPLICATE = "duplicate"
     """The dump had a record of this id already."""
     UNIDENTIFIED = "unidentified"
-    """The record's id cannot be read."""
+    """Its id cannot be told without parsing."""
 
 
 class Comparison:
@@ -53,12 +53,17 @@ class Comparison:
         return self._previous.count if self._previous else None
 
     def compare(self, keys: Sequence[Key | None]) -> list[Verdict]:
-        """Take the next records of the dump; None stands for one whose id cannot be read."""
+        """Take the next records of the dump; None stands for one whose id cannot be told yet."""
         known: Mapping[int, int] = {}
         if self._previous:
             hold = _HELD_IN_ORDER if self.is_in_order else _HELD_OUT_OF_ORDER
             known = self._previous.find(sorted(key[0] for key in keys if key), hold=hold)
         return [self._compare(key, known) for key in keys]
+
+    def compare_late(self, key: Key) -> Verdict:
+        """Take a record that came to light after those that follow it."""
+        known = self._previous.find([key[0]], hold=_HELD_OUT_OF_ORDER) if self._previous else {}
+        return self._judge(key, known)
 
     def doubt(self, after: int) -> None:
         """Say that a record following this id cannot be read, so that an id missing there may be its id."""
@@ -73,14 +78,16 @@ class Comparison:
 
     def _compare(self, key: Key | None, known: Mapping[int, int]) -> Verdict:
         if key is None:
-            self.doubt(self._last)
             return Verdict.UNIDENTIFIED
+        if key[0] < self._last:
+            self.is_in_order = False
+        self._last = key[0]
+        return self._judge(key, known)
+
+    def _judge(self, key: Key, known: Mapping[int, int]) -> Verdict:
         record_id, record_hash = key
         if not self._seen.add(record_id):
             return Verdict.DUPLICATE
-        if record_id < self._last:
-            self.is_in_order = False
-        self._last = record_id
         before = known.get(record_id)
         if before is None:
             return Verdict.NEW

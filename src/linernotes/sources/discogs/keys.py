@@ -29,3 +29,10 @@ def key_pattern(entity: Entity) -> re.Pattern[bytes]:
         images = r"(?:(?P<images><images>)[^<]*(?:<image\s[^<]*(?:</image>[^<]*)?)*</images>\s*)?"
         pattern = rf"\s*(?P<tag><){tag}>\s*{images}<id>(?P<id>[0-9]{{1,18}})</id>"
     return re.compile(pattern.encode())
+
+
+def start_pattern(entity: Entity) -> re.Pattern[bytes]:
+    """Matches where a record seems to begin; a label within a label has text only."""
+    tag = entity.name
+    is_nesting = any(row.tag == tag for child in entity.record.children for row in child.children)
+    return re.compile((rf"<{tag}>\s*<(?!/)" if is_nesting else rf"<{tag}[\s/>]").encode())

@@ -12,7 +12,7 @@ from linernotes.ports.landing import Bronze, BronzeWriter, Landed
 from linernotes.ports.loads import LoadFile, LoadKind
 from linernotes.ports.progress import Progress
 from linernotes.ports.quarantine import QuarantinedRecord
-from linernotes.sources.discogs.choosing import Chooser
+from linernotes.sources.discogs.choosing import Choice, Chooser
 from linernotes.sources.discogs.comparison import Comparison, Verdict
 from linernotes.sources.discogs.inflate import inflate
 from linernotes.sources.discogs.reading import BadRecord, ChunkReader, ReadRecords
@@ -31,8 +31,8 @@ class LandingSettings:
 
     threads: int = 2
     """Threads that parse, beside the one that inflates, compares and writes."""
-    chunk_bytes: int = 4 << 20
-    """XML parsed at a time."""
+    chunk_bytes: int = 16 << 20
+    """XML that a thread takes at a time."""
     limits: Limits = field(default_factory=Limits)
     is_careful_only: bool = False
     """Read every record with lxml, several times slower."""
@@ -61,12 +61,14 @@ class DiscogsLander:
             landing = _Landing(entity, path.name, writer=writer, previous=previous_hashes, settings=self._settings)
             landing.run(inflate(path, piece_bytes=self._settings.chunk_bytes, on_read=task.advance))
             files = writer.seal()
-        quarantined = tuple(self._quarantined(record, entity, load_id) for record in landing.tally.bad)
+        quarantined = tuple(
+            self._quarantined(number, record, entity, load_id) for number, record in enumerate(landing.tally.bad)
+        )
         return landing.outcome(files, quarantined, is_increment=previous_hashes is not None)
 
-    def _quarantined(self, record: BadRecord, entity: str, load_id: UUID) -> QuarantinedRecord:
+    def _quarantined(self, number: int, record: BadRecord, entity: str, load_id: UUID) -> QuarantinedRecord:
         return QuarantinedRecord(
-            quarantine_id=uuid5(load_id, f"{entity}:{record.position}"),
+            quarantine_id=uuid5(load_id, f"{entity}:{number}"),
             load_id=load_id,
             source=SOURCE,
             entity=entity,
@@ -84,36 +86,34 @@ class _Landing:
     def __init__(
         self, entity: str, source: str, *, writer: BronzeWriter, previous: Path | None, settings: LandingSettings
     ) -> None:
-        self.tally = Tally(source=source, limits=settings.limits)
         self._entity = ENTITIES[entity]
+        self.tally = Tally(source=source, record_table=self._entity.table, limits=settings.limits)
         self._settings = settings
         self._writer = writer
         self._comparison = Comparison(previous)
         self._reader = ChunkReader(entity, is_careful_only=settings.is_careful_only)
         self._splitter = RecordSplitter(self._entity, source=source, chunk_bytes=settings.chunk_bytes)
-        self._chooser = Chooser(
-            self._entity, comparison=self._comparison, reader=self._reader, tally=self.tally, writer=writer
-        )
+        self._chooser = Chooser(self._entity, comparison=self._comparison, writer=writer)
         writer.declare(self._entity.table, tables(entity)[0].schema)
 
     def run(self, pieces: Iterable[bytes]) -> None:
         """Read the file to its end."""
-        reading: deque[Future[ReadRecords]] = deque()
+        reading: deque[tuple[Choice, Future[ReadRecords]]] = deque()
         pool = ThreadPoolExecutor(self._settings.threads, thread_name_prefix="parse")
         try:
             for chunk in self._splitter.chunks(pieces):
-                if chosen := self._chooser.choose(chunk):
-                    reading.append(pool.submit(self._reader.read, chunk.data, chosen))
+                choice = self._chooser.choose(chunk)
+                reading.append((choice, pool.submit(self._reader.read, chunk.data, choice.chosen)))
                 while len(reading) > self._settings.threads:
-                    self._take(reading.popleft().result())
+                    self._take(*reading.popleft())
             while reading:
-                self._take(reading.popleft().result())
+                self._take(*reading.popleft())
         finally:
             pool.shutdown(cancel_futures=True)
         if self._splitter.root_attributes:
             self.tally.add_unknown(f"{self._entity.root}/@*", None)
         self.tally.judge()
-        self._chooser.write_missing()
+        self.tally.gone_count, self.tally.withheld_count = self._chooser.write_missing()
 
     def outcome(
         self, files: tuple[LoadFile, ...], quarantined: tuple[QuarantinedRecord, ...], *, is_increment: bool
@@ -136,8 +136,13 @@ class _Landing:
             quarantined=quarantined,
         )
 
-    def _take(self, read: ReadRecords) -> None:
-        self._chooser.note_bad(read.bad)
-        self.tally.add(read)
-        for table, rows in read.batches.items():
-            self._writer.write(table, rows)
+    def _take(self, choice: Choice, reading: Future[ReadRecords]) -> None:
+        """Settle and write what was read of one chunk."""
+        read = reading.result()
+        settled = self._chooser.settle(choice, read)
+        groups = [self._reader.merge(read.groups, settled.landed)] if settled.landed else read.groups
+        self.tally.add(choice, read, settled)
+        for group in groups:
+            self.tally.add_rows(group)
+            for table, rows in group.items():
+                self._writer.write(table, rows)

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pyarrow as pa
 
 from linernotes.sources.discogs.careful import BadRecordError, CarefulReader, CarefulRecord
 from linernotes.sources.discogs.fast import FastReader, FastReadError
-from linernotes.sources.discogs.tables import RECORD_ID, tables
+from linernotes.sources.discogs.keys import hash_record, key_pattern, start_pattern
+from linernotes.sources.discogs.tables import ENTITIES, RECORD_ID, tables
+
+GROUP_BYTES = 4 << 20
+"""XML given to xml2arrow at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,14 +21,15 @@ class ChosenRecord:
 
     position: int
     """0-based, within the file."""
-    record_id: int
+    record_id: int | None
+    """None if it cannot be told without parsing."""
     begin: int
     end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadRecord:
-    """One record that could not be read."""
+    """One record, or a part of one, that could not be read."""
 
     position: int
     record_id: int | None
@@ -32,21 +38,26 @@ class BadRecord:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateRecord:
+    """A good record whose id came to light by parsing: it has not been compared with the load before."""
+
+    position: int
+    record: CarefulRecord
+    record_hash: int
+    body: bytes
+
+
 @dataclass(slots=True, kw_only=True)
 class ReadRecords:
     """What came of reading a chunk."""
 
-    batches: dict[str, pa.RecordBatch] = field(default_factory=dict)
-    """Rows by table, sorted by record id and indexes."""
-    record_count: int = 0
-    value_count: int = 0
-    careful_count: int = 0
+    groups: list[dict[str, pa.RecordBatch]] = field(default_factory=list)
+    """Rows by table, sorted by record id and indexes, of groups of records in order."""
+    careful: list[CarefulRecord] = field(default_factory=list)
+    """Those of these records that were read carefully."""
     bad: list[BadRecord] = field(default_factory=list)
-    unknown: list[tuple[str, int]] = field(default_factory=list)
-    """Where something unknown stands, and in which record."""
-    removed_raw: int = 0
-    removed_references: int = 0
-    removed_example: int | None = None
+    late: list[LateRecord] = field(default_factory=list)
 
 
 class ChunkReader:
@@ -55,76 +66,87 @@ class ChunkReader:
     def __init__(self, entity: str, *, is_careful_only: bool = False) -> None:
         self._careful = CarefulReader(entity)
         self._fast = None if is_careful_only else FastReader(entity)
+        self._key = key_pattern(ENTITIES[entity])
+        self._start = start_pattern(ENTITIES[entity])
         self._sort_keys = {
             table.name: [(key, "ascending") for key in (RECORD_ID, *table.indexes)] for table in tables(entity)
         }
 
     def read(self, data: bytes, chosen: Sequence[ChosenRecord]) -> ReadRecords:
         """Read the chosen records of a chunk, which lie in `data` in this order."""
-        found = ReadRecords()
-        parts: list[dict[str, pa.RecordBatch]] = []
-        declined = list(chosen)
-        if self._fast:
-            plain = self._fast.are_plain(data, [(record.begin, record.end) for record in chosen])
-            declined = [record for record, is_plain in zip(chosen, plain, strict=True) if not is_plain]
-            fast = [record for record, is_plain in zip(chosen, plain, strict=True) if is_plain]
-            parts.extend(self._read_fast(self._fast, data, fast, declined))
-        parts.append(self._read_carefully(data, declined, found))
-        ids = [record.record_id for record in chosen]
-        found.batches = self._merge([part for part in parts if part], is_sorted=ids == sorted(ids))
-        found.record_count = len(chosen) - len(found.bad)
-        found.value_count = sum(_count_values(batch) for batch in found.batches.values())
-        return found
+        read = ReadRecords()
+        if not chosen:
+            return read
+        spans = [(record.begin, record.end) for record in chosen]
+        plain = self._fast.are_plain(data, spans) if self._fast else [False] * len(chosen)
+        for group, are_plain in _groups(chosen, plain):
+            if rows := self._read_group(data, group, are_plain, read):
+                read.groups.append(rows)
+        return read
 
-    def read_one(self, body: bytes) -> CarefulRecord:
-        """Read one record by itself.
+    def merge(
+        self, groups: Sequence[dict[str, pa.RecordBatch]], late: Sequence[LateRecord]
+    ) -> dict[str, pa.RecordBatch]:
+        """The rows of groups and late records as one group."""
+        return self._merge([*groups, self._careful.batches([one.record for one in late])])
 
-        Raises:
-            BadRecordError: It cannot be read.
-        """
-        return self._careful.read(body)
+    def _read_group(
+        self, data: bytes, group: Sequence[ChosenRecord], are_plain: Sequence[bool], read: ReadRecords
+    ) -> dict[str, pa.RecordBatch]:
+        declined = [record for record, is_plain in zip(group, are_plain, strict=True) if not is_plain]
+        plain = [record for record, is_plain in zip(group, are_plain, strict=True) if is_plain]
+        parts = list(self._read_fast(data, plain, declined))
+        careful = [one for record in declined if (one := self._read_carefully(data, record, read))]
+        read.careful.extend(careful)
+        ids = [record.record_id or 0 for record in group]
+        if len(parts) == 1 and not careful and ids == sorted(ids):
+            return parts[0]
+        return self._merge([*parts, self._careful.batches(careful)])
 
     def _read_fast(
-        self, reader: FastReader, data: bytes, records: Sequence[ChosenRecord], declined: list[ChosenRecord]
+        self, data: bytes, records: Sequence[ChosenRecord], declined: list[ChosenRecord]
     ) -> Iterator[dict[str, pa.RecordBatch]]:
         """Read plain records together; where that fails, halves of them, down to the one that is declined."""
-        if not records:
+        if not records or not self._fast:
             return
-        view = memoryview(data)
         ids = pa.array([record.record_id for record in records], pa.int64())
         try:
-            yield reader.read([view[record.begin : record.end] for record in records], ids)
+            yield self._fast.read(list(_runs(data, records)), ids)
         except FastReadError:
             if len(records) == 1:
                 declined.append(records[0])
                 return
             half = len(records) // 2
-            yield from self._read_fast(reader, data, records[:half], declined)
-            yield from self._read_fast(reader, data, records[half:], declined)
+            yield from self._read_fast(data, records[:half], declined)
+            yield from self._read_fast(data, records[half:], declined)
 
-    def _read_carefully(
-        self, data: bytes, records: Sequence[ChosenRecord], found: ReadRecords
-    ) -> dict[str, pa.RecordBatch]:
-        read = []
-        for record in records:
-            body = data[record.begin : record.end]
+    def _read_carefully(self, data: bytes, chosen: ChosenRecord, read: ReadRecords) -> CarefulRecord | None:
+        """Read one record; what is no record as it stands may be several, where an end tag is lost."""
+        body = data[chosen.begin : chosen.end]
+        try:
+            record = self._careful.read(body, expected_id=chosen.record_id)
+        except BadRecordError as error:
+            starts = [found.start() for found in self._start.finditer(body)]
+            parts = [part for begin, end in pairwise([0, *starts, len(body)]) if (part := body[begin:end].strip())]
+            if len(parts) == 1:
+                read.bad.append(bad_record(chosen.position, chosen.record_id, error, body))
+                return None
+            self._read_parts(parts, chosen.position, read)
+            return None
+        if chosen.record_id is None:
+            read.late.append(_late(chosen.position, record, body))
+            return None
+        return record
+
+    def _read_parts(self, parts: Sequence[bytes], position: int, read: ReadRecords) -> None:
+        for part in parts:
             try:
-                one = self._careful.read(body, expected_id=record.record_id)
+                read.late.append(_late(position, self._careful.read(part), part))
             except BadRecordError as error:
-                found.bad.append(bad_record(record.position, record.record_id, error, body))
-                continue
-            read.append(one)
-            found.unknown.extend((path, one.record_id) for path in one.unknown)
-            if one.removed_raw or one.removed_references:
-                found.removed_raw += one.removed_raw
-                found.removed_references += one.removed_references
-                found.removed_example = one.record_id
-        found.careful_count = len(records)
-        return self._careful.batches(read)
+                key = self._key.match(part)
+                read.bad.append(bad_record(position, int(key["id"]) if key else None, error, part))
 
-    def _merge(self, parts: Sequence[dict[str, pa.RecordBatch]], *, is_sorted: bool) -> dict[str, pa.RecordBatch]:
-        if len(parts) == 1 and is_sorted:
-            return parts[0]
+    def _merge(self, parts: Sequence[dict[str, pa.RecordBatch]]) -> dict[str, pa.RecordBatch]:
         merged = {}
         for table, keys in self._sort_keys.items():
             batches = [part[table] for part in parts if table in part]
@@ -141,7 +163,28 @@ def bad_record(position: int, record_id: int | None, error: BadRecordError, body
     )
 
 
-def _count_values(batch: pa.RecordBatch) -> int:
-    """Values that are there, keys not counted."""
-    texts = (column for column in batch.columns if pa.types.is_string(column.type))
-    return sum(len(column) - column.null_count for column in texts)
+def _late(position: int, record: CarefulRecord, body: bytes) -> LateRecord:
+    return LateRecord(position=position, record=record, record_hash=hash_record(body.strip()), body=body.strip())
+
+
+def _groups(
+    records: Sequence[ChosenRecord], plain: Sequence[bool]
+) -> Iterator[tuple[Sequence[ChosenRecord], Sequence[bool]]]:
+    """Cut into groups of about GROUP_BYTES."""
+    first = size = 0
+    for at, record in enumerate(records):
+        size += record.end - record.begin
+        if size >= GROUP_BYTES or at == len(records) - 1:
+            yield records[first : at + 1], plain[first : at + 1]
+            first, size = at + 1, 0
+
+
+def _runs(data: bytes, records: Sequence[ChosenRecord]) -> Iterator[memoryview]:
+    """The bytes of the records, those that lie side by side in one piece."""
+    view = memoryview(data)
+    begin = records[0].begin
+    for one, other in pairwise(records):
+        if one.end != other.begin:
+            yield view[begin : one.end]
+            begin = other.begin
+    yield view[begin : records[-1].end]

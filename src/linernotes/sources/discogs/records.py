@@ -31,9 +31,6 @@ class Chunk:
     data: bytes
     spans: list[tuple[int, int]]
     """Begin and end of each record, white space before it included; one after the other from the start of `data`."""
-    odd: frozenset[int] = frozenset()
-    """Positions of those spans that do not hold exactly one start tag."""
-    start_tag_count: int = 0
 
 
 class RecordSplitter:
@@ -48,8 +45,6 @@ class RecordSplitter:
         self._is_empty_root = False
         tag = entity.name.encode()
         self._end = b"</" + tag
-        # A record has an id attribute or none at all; a label within <sublabels> has attributes.
-        self._start = b"<" + tag + (b" " if entity.record.attributes else b">")
         self._nesting = _nesting_tokens(entity)
 
     def chunks(self, pieces: Iterable[bytes]) -> Iterator[Chunk]:
@@ -125,11 +120,7 @@ class RecordSplitter:
         spans = list(pairwise([0, *ends]))
         if len(data) > RECORD_BYTES_LIMIT:
             self._check_size(max([len(data) - stop, *(end - begin for begin, end in spans)]))
-        starts = data.count(self._start, 0, stop)
-        odd: frozenset[int] = frozenset()
-        if starts != len(spans):
-            odd = frozenset(at for at, (begin, end) in enumerate(spans) if data.count(self._start, begin, end) != 1)
-        return Chunk(data=data, spans=spans, odd=odd, start_tag_count=starts), data[stop:]
+        return Chunk(data=data, spans=spans), data[stop:]
 
     def _check_size(self, size_bytes: int) -> None:
         if size_bytes > RECORD_BYTES_LIMIT:
@@ -164,9 +155,7 @@ class RecordSplitter:
             raise CorruptDumpError(f"{self._source} goes on after </{self._root.decode()}>; download it again")
         if not before.strip():
             return None
-        starts = before.count(self._start)
-        odd = frozenset() if starts == 1 else frozenset({0})
-        return Chunk(data=before, spans=[(0, len(before))], odd=odd, start_tag_count=starts)
+        return Chunk(data=before, spans=[(0, len(before))])
 
 
 def _nesting_tokens(entity: Entity) -> re.Pattern[bytes] | None:

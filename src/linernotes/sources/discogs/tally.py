@@ -4,6 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
+from linernotes.sources.discogs.careful import CarefulRecord
+from linernotes.sources.discogs.choosing import Choice, Settled
 from linernotes.sources.discogs.comparison import Verdict
 from linernotes.sources.discogs.errors import DriftError, TooManyBadRecordsError
 from linernotes.sources.discogs.reading import BadRecord, ReadRecords
@@ -32,12 +36,11 @@ class Tally:
     """Running counts of one landing."""
 
     source: str
+    record_table: str
     limits: Limits
     record_count: int = 0
-    start_tag_count: int = 0
     value_count: int = 0
     careful_count: int = 0
-    landed_count: int = 0
     gone_count: int = 0
     withheld_count: int = 0
     has_images: bool = False
@@ -51,37 +54,51 @@ class Tally:
     bad: list[BadRecord] = field(default_factory=list)
     _bad_bytes: int = 0
 
-    def add_bad(self, record: BadRecord) -> None:
-        """Count a record that is set aside.
+    @property
+    def landed_count(self) -> int:
+        """Records written to bronze: the new and the changed ones that could be read."""
+        return self.rows[self.record_table]
 
-        Raises:
-            TooManyBadRecordsError: There are more than can be kept.
-        """
-        self.bad.append(record)
-        self._bad_bytes += len(record.body)
-        if self._bad_bytes > _BAD_BYTES_LIMIT:
-            raise self._too_many_bad()
-
-    def add(self, read: ReadRecords) -> None:
-        """Count what was read.
+    def add(self, choice: Choice, read: ReadRecords, settled: Settled) -> None:
+        """Count what became of one chunk, its rows apart.
 
         Raises:
             DriftError, TooManyBadRecordsError: A limit is passed.
         """
-        self.landed_count += read.record_count
-        self.value_count += read.value_count
-        self.careful_count += read.careful_count
-        self.removed_raw += read.removed_raw
-        self.removed_references += read.removed_references
-        self.removed_example = self.removed_example or read.removed_example
-        for record in read.bad:
-            self.add_bad(record)
-        for path, record_id in read.unknown:
-            self.add_unknown(path, record_id)
-        for table, batch in read.batches.items():
-            self.rows[table] += batch.num_rows
+        self.has_images |= choice.has_images
+        self.verdicts.update(choice.verdicts)
+        self.verdicts.update(settled.verdicts)
+        come_to_light = {one.position for one in read.late} | {record.position for record in read.bad}
+        self.verdicts.subtract(choice.verdicts[position - choice.first] for position in come_to_light)
+        self.record_count += len(choice.keys) - len(come_to_light) + len(read.late) + len(read.bad)
+        self.careful_count += len(read.careful) + len(read.late) + len(read.bad)
+        for record in (*read.careful, *(one.record for one in settled.landed)):
+            self._add_careful(record)
+        for bad in sorted((*choice.duplicates, *read.bad, *settled.duplicates), key=lambda record: record.position):
+            self._add_bad(bad)
         if self.record_count >= _JUDGED_FROM:
             self.judge()
+
+    def add_rows(self, group: Mapping[str, pa.RecordBatch]) -> None:
+        """Count rows that are written."""
+        for table, rows in group.items():
+            self.rows[table] += rows.num_rows
+            texts = (column for column in rows.columns if pa.types.is_string(column.type))
+            self.value_count += sum(len(column) - column.null_count for column in texts)
+
+    def _add_careful(self, record: CarefulRecord) -> None:
+        for path in record.unknown:
+            self.add_unknown(path, record.record_id)
+        if record.removed_raw or record.removed_references:
+            self.removed_raw += record.removed_raw
+            self.removed_references += record.removed_references
+            self.removed_example = self.removed_example or record.record_id
+
+    def _add_bad(self, record: BadRecord) -> None:
+        self.bad.append(record)
+        self._bad_bytes += len(record.body)
+        if self._bad_bytes > _BAD_BYTES_LIMIT:
+            raise self._too_many_bad()
 
     def add_unknown(self, path: str, record_id: int | None) -> None:
         """Count something that stands where no table takes it."""
@@ -118,9 +135,8 @@ class Tally:
         return {
             "records": {
                 "in_file": self.record_count,
-                "start_tags": self.start_tag_count,
                 "landed": self.landed_count,
-                **{verdict.value: self.verdicts[verdict] for verdict in Verdict},
+                **{verdict.value: self.verdicts[verdict] for verdict in Verdict if verdict is not Verdict.UNIDENTIFIED},
                 "quarantined": len(self.bad),
                 "read_carefully": self.careful_count,
                 "before": previous_count,
