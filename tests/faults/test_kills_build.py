@@ -1,0 +1,22 @@
+"""A power cut while silver and gold are built: the same command again ends as if nothing had happened."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.journey import BY_NAME, Journey
+from tests.faults.kills import cases, check_kill, sides
+
+CASES = [
+    *cases("build 2024-11", sides("lake.commit"), [0.4]),
+    *cases("build 2024-12", sides("lake.commit"), [0.0, 0.5, 1.0]),
+    *cases("build 2024-12", sides("ledger.commit"), [0.0, 1.0]),
+]
+
+
+@pytest.mark.proves("A power cut at any moment of a build loses and doubles nothing")
+@pytest.mark.parametrize(("step", "failpoint", "place"), CASES)
+def test_a_build_that_was_killed_ends_as_if_it_had_not_been(
+    journey: Journey, step: str, failpoint: str, place: float, tmp_path: Path
+) -> None:
+    check_kill(journey, BY_NAME[step], failpoint, place, tmp_path)
