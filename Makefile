@@ -70,7 +70,7 @@ mutants: install
 format: install
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix --quiet src
+	@$(BIN)/python -m tools.sql fix
 
 lock: install
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

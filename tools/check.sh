@@ -11,7 +11,7 @@ gate lint "$BIN/ruff" check --quiet .
 gate types "$BIN/mypy"
 gate imports "$BIN/lint-imports" --no-cache --no-logo
 gate shape "$BIN/python" -m tools.shape
-gate sql "$BIN/sqlfluff" lint src
+gate sql "$BIN/python" -m tools.sql lint
 if [ -x "$BIN/shellcheck" ]; then
     gate shell "$BIN/shellcheck" -x tools/*.sh .ci/run
 else
