@@ -1,8 +1,8 @@
 """A lake for tests: bronze loads written from Python rows, a ledger in memory, builds into a temporary home.
 
-    home.load("2026-10-01", record("release", 1, title="Blue", track=[{"position": "A1", "title": "Carey"}]))
-    home.build()
-    assert home.ask("SELECT title FROM silver.track") == [("Carey",)]
+home.load("2026-10-01", record("release", 1, title="Blue", track=[{"position": "A1", "title": "Carey"}]))
+home.build()
+assert home.ask("SELECT title FROM silver.track") == [("Carey",)]
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -78,7 +78,7 @@ def _write(bronze: Path, load_id: UUID, table: str, rows: Sequence[Row]) -> Load
     return LoadFile(table=table, path=relative, row_count=len(rows), size_bytes=path.stat().st_size)
 
 
-def make_load(  # noqa: PLR0913 - a load has many sides
+def make_load(
     bronze: Path,
     load_id: UUID,
     version: str,
@@ -186,5 +186,6 @@ class LakeHome:
             " WHERE table_catalog = 'lake' AND table_schema IN ('silver', 'gold') ORDER BY ALL"
         )
         return {
-            str(table): self.ask(f"SELECT COLUMNS(c -> c <> 'load_id') FROM {table} ORDER BY ALL") for (table,) in tables
+            str(table): self.ask(f"SELECT COLUMNS(c -> c <> 'load_id') FROM {table} ORDER BY ALL")
+            for (table,) in tables
         }
