@@ -7,7 +7,7 @@ import pytest
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
 
-pytest_plugins = ("tools.proofs_plugin", "tests.postgres", "tests.ledgers")
+pytest_plugins = ("tools.proofs_plugin", "tests.postgres", "tests.ledgers", "tests.destinations")
 
 
 @pytest.fixture(scope="session")

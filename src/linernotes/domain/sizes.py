@@ -25,7 +25,7 @@ def format_size(size_bytes: int) -> str:
     """`41.2 GB`: three digits are enough to decide by."""
     size = float(size_bytes)
     for unit in ("B", "kB", "MB", "GB"):
-        if size < _DECIMAL:
+        if round(size) < _DECIMAL:
             return f"{size:.3g} {unit}"
         size /= _DECIMAL
     return f"{size:.3g} TB"
