@@ -14,7 +14,7 @@ CASES = [
 ]
 
 
-@pytest.mark.proves("A power cut at any moment of a build loses and doubles nothing")
+@pytest.mark.proves("A power cut at any moment loses and doubles nothing")
 @pytest.mark.parametrize(("step", "failpoint", "place"), CASES)
 def test_a_build_that_was_killed_ends_as_if_it_had_not_been(
     journey: Journey, step: str, failpoint: str, place: float, tmp_path: Path
