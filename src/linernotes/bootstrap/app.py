@@ -13,19 +13,30 @@ import duckdb
 from linernotes import __version__, failpoints
 from linernotes.bootstrap import discogs
 from linernotes.bootstrap.core import Core
+from linernotes.bootstrap.demo import DemoOutcome, run_demo
+from linernotes.bootstrap.publishing import choose_destination, chosen_scope, publishing
 from linernotes.errors import WrongUsageError
 from linernotes.lake import health
 from linernotes.lake.counts import LakeCounter
 from linernotes.lake.query import LakeReader
+from linernotes.ports.destinations import Backup
 from linernotes.ports.health import Check
 from linernotes.ports.progress import Progress
 from linernotes.ports.quarantine import QuarantinedRecord
 from linernotes.ports.runs import Run
 from linernotes.settings import find_home, load_settings
+from linernotes.usecases import publish
 from linernotes.usecases.build import BuildOutcome, build
 from linernotes.usecases.discard import DiscardOutcome, discard
 from linernotes.usecases.doctor import examine
 from linernotes.usecases.housekeeping import CleanOutcome, clean
+from linernotes.usecases.publish_outcomes import (
+    PromoteOutcome,
+    RepairOutcome,
+    RollbackOutcome,
+    StageOutcome,
+    ValidateOutcome,
+)
 from linernotes.usecases.pull import PullOutcome, pull
 from linernotes.usecases.pull_plan import PullRequest
 from linernotes.usecases.retry_quarantine import RetryOutcome, retry_quarantined
@@ -80,6 +91,40 @@ class App:
             settings=core.settings_recorded,
             select=select,
         )
+
+    # Publishing
+
+    def stage(self, *, mirror: str | None, dry_run: bool) -> StageOutcome:
+        """Make a generation of our own catalogue, or of the file to mirror."""
+        return publish.stage(choose_destination(self.core, mirror), chosen_scope(self.core), dry_run=dry_run)
+
+    def publish_directly(self, *, mirror: str | None, force: bool) -> PromoteOutcome:
+        """Stage, validate and promote in one go."""
+        return publish.publish_directly(choose_destination(self.core, mirror), chosen_scope(self.core), force=force)
+
+    def validate(self) -> ValidateOutcome:
+        """Check what is staged."""
+        return publish.validate(publishing(self.core))
+
+    def repair_staged(self, *, dry_run: bool) -> RepairOutcome:
+        """Mend what is staged."""
+        return publish.repair(publishing(self.core), dry_run=dry_run)
+
+    def promote(self, *, force: bool = False) -> PromoteOutcome:
+        """Put what is staged into production."""
+        return publish.promote(publishing(self.core), force=force)
+
+    def backups(self) -> Sequence[Backup]:
+        """Former states of production."""
+        return publish.list_backups(publishing(self.core))
+
+    def roll_back(self, *, to: str | None = None) -> RollbackOutcome:
+        """Return production to a former state."""
+        return publish.roll_back(publishing(self.core), to=to)
+
+    def demo(self) -> DemoOutcome:
+        """Take the bundled sample through every step."""
+        return run_demo(self)
 
     # Looking
 

@@ -24,12 +24,13 @@ def demo(context: typer.Context, *, as_json: AsJson = False) -> None:
     from linernotes.cli.demonstration import show_demo
 
     choices = choices_of(context)
-    with choices.open(as_json=as_json, home=choices.home or Path(".linernotes-demo")) as app:
+    home = choices.home or Path(".linernotes-demo")
+    with choices.open(as_json=as_json, home=home) as app:
         outcome = app.demo()
     if as_json:
         show_json(outcome)
     else:
-        show_demo(outcome)
+        show_demo(outcome, str(home))
 
 
 def clean(context: typer.Context, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:

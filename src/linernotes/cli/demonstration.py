@@ -1,0 +1,28 @@
+"""How the demo is shown."""
+
+from typing import TYPE_CHECKING
+
+from linernotes.cli.output import show_line, show_table
+
+if TYPE_CHECKING:
+    from linernotes.bootstrap.demo import DemoOutcome
+
+
+def show_demo(outcome: "DemoOutcome", home: str) -> None:
+    """Tables of what was done, what is there, and where; then what to try next."""
+    show_table(["command", "seconds", "result"], [(step.command, step.seconds, step.result) for step in outcome.steps])
+    show_line("")
+    show_table(["in the catalogue", "count"], outcome.catalogue.items())
+    show_line("")
+    columns = ["artist", "title", "year", "label", "catalogue number", "format", "tracks"]
+    shown = [(*row[:2], str(row[2] or ""), *row[3:]) for row in outcome.releases]
+    show_table(columns, shown, title="some of gold.release_summary")
+    show_line("")
+    show_table(["what", "where"], outcome.places.items())
+    show_line("")
+    show_line(f"{outcome.seconds:.0f} s. Try:")
+    show_line(
+        f'  liner --home {home} query "SELECT name, release_count FROM gold.artist_summary ORDER BY 2 DESC LIMIT 5"'
+    )
+    show_line(f"  liner --home {home} quarantine list")
+    show_line(f"  sqlite3 {outcome.places['published catalogue']} \"SELECT kind, name FROM search('kraft*')\"")
