@@ -27,6 +27,8 @@ from linernotes.usecases.publish_record import (
 )
 from linernotes.usecases.running import OpenRun
 
+BUILDS_SEARCHED = 1_000
+"""Builds of a selection record no snapshot, so the newest one that does may be further back."""
 DIRECT_WARNING = "written to production without a look at what was staged; the former state is kept"
 
 
@@ -223,10 +225,11 @@ def _find(publishing: Publishing) -> tuple[Finding, ...]:
 
 def _find_snapshot(publishing: Publishing) -> int:
     """The snapshot of the newest green build: anything newer may be half of something."""
-    green = publishing.runs.latest(limit=1, use_case="build", status=RunStatus.SUCCEEDED)
-    if not green or green[0].snapshot_id is None:
+    builds = publishing.runs.latest(limit=BUILDS_SEARCHED, use_case="build", status=RunStatus.SUCCEEDED)
+    found = next((build.snapshot_id for build in builds if build.snapshot_id is not None), None)
+    if found is None:
         raise FatalError("there is no green build to publish; run liner build")
-    return green[0].snapshot_id
+    return found
 
 
 def _check_size(estimate: Estimate, limit_bytes: int) -> None:
