@@ -24,7 +24,9 @@ from tests.silver_rows import SilverLake
 KINDS = ("own", "mirror", "memory")
 SITE = """
 CREATE TABLE artists (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-CREATE TABLE albums (id INTEGER PRIMARY KEY, title TEXT NOT NULL, artist_id INTEGER REFERENCES artists (id), year INTEGER);
+CREATE TABLE albums (
+    id INTEGER PRIMARY KEY, title TEXT NOT NULL, artist_id INTEGER REFERENCES artists (id), year INTEGER
+);
 CREATE TABLE songs (id INTEGER PRIMARY KEY, title TEXT NOT NULL, album_id INTEGER REFERENCES albums (id));
 CREATE TABLE _cf_KV (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY, name TEXT);

@@ -97,7 +97,7 @@ def release_group(record_id: int, title: str, *, artists: Sequence[int] = (), **
     }
 
 
-def release(  # noqa: PLR0913 - a release has many sides
+def release(
     record_id: int,
     title: str,
     *,

@@ -179,9 +179,9 @@ def _make(rows_at: RowsAt, snapshot_id: int, scope: Scope) -> Tables:
         for row in rows_at(snapshot_id, "release")
         if not row.get("gone_month") and (not countries or str(row.get("country")).lower() in countries)
     }
-    credits = [row for row in rows_at(snapshot_id, "artist_credit") if row["entity_type"] == "release"]
-    credited = {str(row["artist_record_id"]) for row in credits if row["record_id"] in releases}
-    by_release = {row["record_id"]: row["artist_name"] for row in credits}
+    credit_rows = [row for row in rows_at(snapshot_id, "artist_credit") if row["entity_type"] == "release"]
+    credited = {str(row["artist_record_id"]) for row in credit_rows if row["record_id"] in releases}
+    by_release = {row["record_id"]: row["artist_name"] for row in credit_rows}
     return {
         "artists": {
             str(row["record_id"]): (row["name"],)

@@ -85,5 +85,5 @@ def _our(error: sqlite3.Error, path: Path) -> LinernotesError:
     if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
         return FatalError(f"cannot write {path} ({error}); free space on its disk, then run the same command again")
     if code == sqlite3.SQLITE_CORRUPT:
-        return FatalError(f"{path} is damaged ({error}); roll back to a backup")
+        return FatalError(f"{path} is damaged ({error}); stage it again, or roll back to a backup")
     return FatalError(f"{path}: {error}")

@@ -67,7 +67,10 @@ def measure_check(connection: sqlite3.Connection, check: Check, table: str) -> M
 
 def check_integrity(connection: sqlite3.Connection) -> Measurement:
     """Whether SQLite finds the file itself in order."""
-    damages = [text for (text,) in connection.execute("PRAGMA integrity_check(100)") if text != "ok"]
+    try:
+        damages = [text for (text,) in connection.execute("PRAGMA integrity_check(100)") if text != "ok"]
+    except sqlite3.DatabaseError as error:  # so damaged that the check itself cannot go on
+        damages = [str(error)]
     return Measurement(check=Check.INTEGRITY, table="file", count=len(damages), examples=tuple(damages[:EXAMPLES]))
 
 
