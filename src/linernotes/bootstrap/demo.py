@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from linernotes import sample
+from linernotes.usecases.pull import PullOutcome
 from linernotes.usecases.pull_plan import PullRequest
 
 if TYPE_CHECKING:
@@ -61,13 +63,11 @@ def run_demo(app: "App") -> DemoOutcome:
         steps.append(DemoStep(command=command, seconds=time.monotonic() - started, result=tell(outcome)))
 
     for month in sample.MONTHS:
+        request = PullRequest(year_month=month)
         take(
-            f"pull discogs --from {dumps.name} --month {month}",
-            lambda month=month: app.pull_discogs(PullRequest(year_month=month), origin=str(dumps)),  # type: ignore[misc]
-            lambda pulled: ", ".join(
-                f"{sum(getattr(file, name) for file in pulled.files):,} {name}"
-                for name in ("records", "new", "changed", "unchanged", "gone", "quarantined")
-            ),
+            f"pull discogs --from sample --month {month}",
+            partial(app.pull_discogs, request, origin=str(dumps)),
+            _pulled,
         )
         take(
             "build",
@@ -102,3 +102,8 @@ def run_demo(app: "App") -> DemoOutcome:
             "published catalogue": str(home.production / "catalogue.db"),
         },
     )
+
+
+def _pulled(outcome: PullOutcome) -> str:
+    counts = ("records", "new", "changed", "unchanged", "gone", "quarantined")
+    return ", ".join(f"{sum(getattr(file, name) for file in outcome.files):,} {name}" for name in counts)

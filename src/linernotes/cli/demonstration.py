@@ -7,6 +7,12 @@ from linernotes.cli.output import show_line, show_table
 if TYPE_CHECKING:
     from linernotes.bootstrap.demo import DemoOutcome
 
+HINTS = (
+    'liner --home {home} query "SELECT name, release_count FROM gold.artist_summary ORDER BY 2 DESC LIMIT 5"',
+    "liner --home {home} quarantine list",
+    "sqlite3 {catalogue} \"SELECT name, entity_type FROM search WHERE search MATCH 'kraft*'\"",
+)
+
 
 def show_demo(outcome: "DemoOutcome", home: str) -> None:
     """Tables of what was done, what is there, and where; then what to try next."""
@@ -21,8 +27,5 @@ def show_demo(outcome: "DemoOutcome", home: str) -> None:
     show_table(["what", "where"], outcome.places.items())
     show_line("")
     show_line(f"{outcome.seconds:.0f} s. Try:")
-    show_line(
-        f'  liner --home {home} query "SELECT name, release_count FROM gold.artist_summary ORDER BY 2 DESC LIMIT 5"'
-    )
-    show_line(f"  liner --home {home} quarantine list")
-    show_line(f"  sqlite3 {outcome.places['published catalogue']} \"SELECT kind, name FROM search('kraft*')\"")
+    for hint in HINTS:
+        show_line("  " + hint.format(home=home, catalogue=outcome.places["published catalogue"]))

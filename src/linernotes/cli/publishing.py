@@ -85,9 +85,8 @@ def validate(
         show_json(outcome)
     else:
         _show_findings(outcome.findings)
-        show_line(
-            f"{outcome.destination}: {'good to promote' if outcome.is_ok else 'has errors; liner validate --repair --dry-run'}"
-        )
+        verdict = "good to promote" if outcome.is_ok else "has errors; liner validate --repair --dry-run"
+        show_line(f"{outcome.destination}: {verdict}")
     raise typer.Exit(outcome.exit_status)
 
 
