@@ -355,8 +355,8 @@ class Records:
             one, kind = 1 + int(pick() * self.month.first_count("label")), int(pick() * 5)
             catno = self._tag("catno", str(one) if pick() < 0.1 else "")
             companies.append(
-                f"<company><id>{one}</id><name>{self._label_name(one)}</name>{catno}<entity_type>{kind + 13}</entity_type>"
-                f"<entity_type_name>{COMPANY_ROLES[kind]}</entity_type_name>"
+                f"<company><id>{one}</id><name>{self._label_name(one)}</name>{catno}"
+                f"<entity_type>{kind + 13}</entity_type><entity_type_name>{COMPANY_ROLES[kind]}</entity_type_name>"
                 f"<resource_url>https://api.discogs.com/labels/{one}</resource_url></company>"
             )
         return self._list("companies", companies)

@@ -20,8 +20,8 @@ from linernotes.errors import RecordError
 from linernotes.sources.discogs.grammar import plain_record
 from linernotes.sources.discogs.tables import ENTITIES, RECORD_ID, TEXT, Element, Entity, Table, tables
 
-_OPTIONS = {"strip_namespaces": False, "validate_closing_tags": False}
-"""Both are proved by the grammar. Repeated attributes are not, so `validate_attributes` stays on."""
+_OPTIONS = {"strip_namespaces": False, "validate_closing_tags": True, "validate_attributes": True}
+"""The grammar proves that there are no namespaces; end tags and repeated attributes it leaves to xml2arrow."""
 
 
 class FastReadError(RecordError):

@@ -12,7 +12,7 @@ so the language is regular.
 
 from functools import cache
 
-from linernotes.sources.discogs.tables import ENTITIES, RECORD_ID, TEXT, Element
+from linernotes.sources.discogs.tables import ENTITIES, RECORD_ID, Element
 
 _SPACE = r"[ \t\n]*"
 _DECIMAL = r"9|1[03]|3[2-9]|[4-9][0-9]|[1-9][0-9]{2,3}|[1-57-9][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|[1-9][0-9]{5}"
@@ -29,30 +29,36 @@ _ID = r"[0-9]{1,18}"
 
 
 def _attributes(element: Element) -> str:
-    known = [f"{name}={_ID!r}".replace("'", '"') if column == RECORD_ID else f"{name}={_VALUE}"
-             for name, column in element.attributes.items()]  # fmt: skip
+    """Known attributes in any order."""
+    names = "|".join(name for name, column in element.attributes.items() if column != RECORD_ID)
+    known = [rf"(?:{names})={_VALUE}"] if names else []
+    known += [f'{name}="{_ID}"' for name, column in element.attributes.items() if column == RECORD_ID]
     return rf"(?: (?:{'|'.join(known)}))*" if known else ""
 
 
 def _inside(element: Element) -> str:
-    """What may stand between the tags."""
-    if element.text_column == RECORD_ID:
-        return _ID
-    if TEXT in dict(element.values):
-        return rf"{_CHARACTER}*"
-    return rf"{_SPACE}(?:(?:{'|'.join(_element(child, siblings=element) for child in element.children)}){_SPACE})*"
+    """What may stand between the tags of an element that has others in it."""
+    kinds_of_row = sum(child.table is not None for child in element.children)
+    needs_text = element.table is None and kinds_of_row > 1  # told apart later by whose text is there
+    texts = [child for child in element.children if not child.children and not child.attributes and child.text_column]
+    plain_texts = [child.tag for child in texts if child.text_column != RECORD_ID and not needs_text]
+    others = [_element(child, needs_text=needs_text) for child in element.children if child.tag not in plain_texts]
+    if plain_texts:
+        tags = "|".join(plain_texts)
+        others.append(rf"<(?:(?:{tags})/>|(?:{tags})>{_CHARACTER}*</(?:{tags})>)")
+    return rf"{_SPACE}(?:(?:{'|'.join(others)}){_SPACE})*"
 
 
-def _element(element: Element, *, siblings: Element) -> str:
+def _element(element: Element, *, needs_text: bool) -> str:
     opening = element.tag + _attributes(element)
-    kinds_of_row = sum(child.table is not None for child in siblings.children)
-    if siblings.table is None and kinds_of_row > 1:  # told apart later by whose text is there
-        return rf"<{opening}>{_CHARACTER}+</{element.tag}>"
     if element.text_column == RECORD_ID:
         return rf"<{opening}>{_ID}</{element.tag}>"
+    if needs_text:
+        return rf"<{opening}>{_CHARACTER}+</{element.tag}>"
     if not element.children and element.text_column is None:
         return rf"<{opening}(?:/>|></{element.tag}>)"
-    return rf"<{opening}(?:/>|>{_inside(element)}</{element.tag}>)"
+    inside = rf"{_CHARACTER}*" if element.text_column else _inside(element)
+    return rf"<{opening}(?:/>|>{inside}</{element.tag}>)"
 
 
 @cache

@@ -1,12 +1,15 @@
 """Landing: a dump file through inflating, splitting, comparing and parsing into bronze, in constant memory."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid5
+
+import pyarrow as pa
 
 from linernotes.ports.landing import Bronze, BronzeWriter, Landed
 from linernotes.ports.loads import LoadFile, LoadKind
@@ -21,6 +24,7 @@ from linernotes.sources.discogs.tables import ENTITIES, tables
 from linernotes.sources.discogs.tally import Limits, Tally
 
 SOURCE = "discogs"
+_PIECE_BYTES = 1 << 20
 ERA_WITH_IMAGES = "until 2024-11"
 ERA_WITHOUT_IMAGES = "from 2024-12"
 
@@ -31,7 +35,7 @@ class LandingSettings:
 
     threads: int = 2
     """Threads that parse, beside the one that inflates, compares and writes."""
-    chunk_bytes: int = 16 << 20
+    chunk_bytes: int = 8 << 20
     """XML that a thread takes at a time."""
     limits: Limits = field(default_factory=Limits)
     is_careful_only: bool = False
@@ -55,11 +59,12 @@ class DiscogsLander:
             FatalError: The file as a whole cannot be used (errors.py says how), or bronze cannot be written.
         """
         with (
+            _frugal_memory(),
             self._bronze.writer(load_id) as writer,
             progress.task(f"{entity}s into bronze", total=path.stat().st_size, unit="bytes") as task,
         ):
             landing = _Landing(entity, path.name, writer=writer, previous=previous_hashes, settings=self._settings)
-            landing.run(inflate(path, piece_bytes=self._settings.chunk_bytes, on_read=task.advance))
+            landing.run(inflate(path, piece_bytes=_PIECE_BYTES, on_read=task.advance))
             files = writer.seal()
         quarantined = tuple(
             self._quarantined(number, record, entity, load_id) for number, record in enumerate(landing.tally.bad)
@@ -78,6 +83,17 @@ class DiscogsLander:
             body=record.body,
             created_at=self._now(),
         )
+
+
+@contextmanager
+def _frugal_memory() -> Iterator[None]:
+    """Have Arrow give back what is free: its usual pool keeps it for each thread, 290 MB resident instead of 235."""
+    usual = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(usual)
 
 
 class _Landing:
@@ -104,7 +120,7 @@ class _Landing:
             for chunk in self._splitter.chunks(pieces):
                 choice = self._chooser.choose(chunk)
                 reading.append((choice, pool.submit(self._reader.read, chunk.data, choice.chosen)))
-                while len(reading) > self._settings.threads:
+                while len(reading) > max(1, self._settings.threads - 1):
                     self._take(*reading.popleft())
             while reading:
                 self._take(*reading.popleft())
@@ -140,9 +156,8 @@ class _Landing:
         """Settle and write what was read of one chunk."""
         read = reading.result()
         settled = self._chooser.settle(choice, read)
-        groups = [self._reader.merge(read.groups, settled.landed)] if settled.landed else read.groups
         self.tally.add(choice, read, settled)
-        for group in groups:
-            self.tally.add_rows(group)
-            for table, rows in group.items():
-                self._writer.write(table, rows)
+        by_table = self._reader.add_late(read.rows, settled.landed) if settled.landed else read.rows
+        self.tally.add_rows(by_table)
+        for table, rows in by_table.items():
+            self._writer.write(table, rows)

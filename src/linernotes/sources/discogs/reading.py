@@ -52,8 +52,8 @@ class LateRecord:
 class ReadRecords:
     """What came of reading a chunk."""
 
-    groups: list[dict[str, pa.RecordBatch]] = field(default_factory=list)
-    """Rows by table, sorted by record id and indexes, of groups of records in order."""
+    rows: dict[str, pa.RecordBatch] = field(default_factory=dict)
+    """Rows by table, sorted by record id and indexes."""
     careful: list[CarefulRecord] = field(default_factory=list)
     """Those of these records that were read carefully."""
     bad: list[BadRecord] = field(default_factory=list)
@@ -79,16 +79,13 @@ class ChunkReader:
             return read
         spans = [(record.begin, record.end) for record in chosen]
         plain = self._fast.are_plain(data, spans) if self._fast else [False] * len(chosen)
-        for group, are_plain in _groups(chosen, plain):
-            if rows := self._read_group(data, group, are_plain, read):
-                read.groups.append(rows)
+        groups = [self._read_group(data, group, are_plain, read) for group, are_plain in _groups(chosen, plain)]
+        read.rows = self._merge(groups, is_sorted=_are_sorted(chosen))
         return read
 
-    def merge(
-        self, groups: Sequence[dict[str, pa.RecordBatch]], late: Sequence[LateRecord]
-    ) -> dict[str, pa.RecordBatch]:
-        """The rows of groups and late records as one group."""
-        return self._merge([*groups, self._careful.batches([one.record for one in late])])
+    def add_late(self, rows: dict[str, pa.RecordBatch], late: Sequence[LateRecord]) -> dict[str, pa.RecordBatch]:
+        """The rows with those of late records among them."""
+        return self._merge([rows, self._careful.batches([one.record for one in late])], is_sorted=False)
 
     def _read_group(
         self, data: bytes, group: Sequence[ChosenRecord], are_plain: Sequence[bool], read: ReadRecords
@@ -98,10 +95,9 @@ class ChunkReader:
         parts = list(self._read_fast(data, plain, declined))
         careful = [one for record in declined if (one := self._read_carefully(data, record, read))]
         read.careful.extend(careful)
-        ids = [record.record_id or 0 for record in group]
-        if len(parts) == 1 and not careful and ids == sorted(ids):
+        if len(parts) == 1 and not careful:
             return parts[0]
-        return self._merge([*parts, self._careful.batches(careful)])
+        return self._merge([*parts, self._careful.batches(careful)], is_sorted=False)
 
     def _read_fast(
         self, data: bytes, records: Sequence[ChosenRecord], declined: list[ChosenRecord]
@@ -146,13 +142,14 @@ class ChunkReader:
                 key = self._key.match(part)
                 read.bad.append(bad_record(position, int(key["id"]) if key else None, error, part))
 
-    def _merge(self, parts: Sequence[dict[str, pa.RecordBatch]]) -> dict[str, pa.RecordBatch]:
+    def _merge(self, parts: Sequence[dict[str, pa.RecordBatch]], *, is_sorted: bool) -> dict[str, pa.RecordBatch]:
+        """One batch per table, copied, since xml2arrow's buffers are larger than what is in them."""
         merged = {}
         for table, keys in self._sort_keys.items():
             batches = [part[table] for part in parts if table in part]
             if batches:
-                rows = pa.Table.from_batches(batches).combine_chunks().sort_by(keys)
-                merged[table] = rows.combine_chunks().to_batches()[0]
+                rows = pa.concat_batches(batches)
+                merged[table] = rows if is_sorted else rows.sort_by(keys)
         return merged
 
 
@@ -165,6 +162,11 @@ def bad_record(position: int, record_id: int | None, error: BadRecordError, body
 
 def _late(position: int, record: CarefulRecord, body: bytes) -> LateRecord:
     return LateRecord(position=position, record=record, record_hash=hash_record(body.strip()), body=body.strip())
+
+
+def _are_sorted(records: Sequence[ChosenRecord]) -> bool:
+    ids = [record.record_id or 0 for record in records]
+    return ids == sorted(ids)
 
 
 def _groups(

@@ -79,9 +79,9 @@ class Tally:
         if self.record_count >= _JUDGED_FROM:
             self.judge()
 
-    def add_rows(self, group: Mapping[str, pa.RecordBatch]) -> None:
+    def add_rows(self, by_table: Mapping[str, pa.RecordBatch]) -> None:
         """Count rows that are written."""
-        for table, rows in group.items():
+        for table, rows in by_table.items():
             self.rows[table] += rows.num_rows
             texts = (column for column in rows.columns if pa.types.is_string(column.type))
             self.value_count += sum(len(column) - column.null_count for column in texts)
