@@ -22,6 +22,8 @@ class Dbt:
     logs: Path
     config: Mapping[str, object] = field(default_factory=dict)
     """Settings of the DuckDB connection."""
+    schema: str = "silver"
+    """Where models go that name no schema."""
 
     def parse(self) -> Any:
         """The project as dbt reads it.
@@ -39,6 +41,7 @@ class Dbt:
         manifest: Any = None,
         prepare: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
         watch: Callable[[Any], None] | None = None,
+        writes_json: bool = False,
     ) -> Any:
         """Run a dbt command and answer dbt's outcome; models that failed are in its `result`.
 
@@ -48,6 +51,7 @@ class Dbt:
             manifest: The project as `parse` gave it, to spare a second reading.
             prepare: Called with the connection before dbt uses it.
             watch: Called with every event of dbt.
+            writes_json: Leave `manifest.json` and the like in `target`, which takes a while.
 
         Raises:
             FatalError: dbt itself failed.
@@ -57,12 +61,13 @@ class Dbt:
 
         from linernotes.lake import dbt_plugin  # noqa: PLC0415
 
+        flags = self._flags() if writes_json else [*self._flags(), "--no-write-json"]
         self._write_profile()
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         dbt_plugin.prepare_with(prepare)
         try:
             outcome = dbtRunner(manifest=manifest, callbacks=[watch] if watch else []).invoke(
-                [*self._flags(), *verb.split(), *self._places(), *arguments]
+                [*flags, *verb.split(), *self._places(), *arguments]
             )
         finally:
             dbt_plugin.prepare_with(None)
@@ -73,7 +78,7 @@ class Dbt:
 
     def _flags(self) -> list[str]:
         return [
-            "--quiet", "--no-use-colors", "--no-write-json", "--no-send-anonymous-usage-stats", "--no-version-check",
+            "--log-level", "none", "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-version-check",
             "--log-path", str(self.logs), "--log-format-file", "json", "--log-level-file", "info",
         ]  # fmt: skip
 
@@ -87,7 +92,7 @@ class Dbt:
             "type": "duckdb",
             "path": ":memory:",
             "database": "lake",
-            "schema": "silver",
+            "schema": self.schema,
             "threads": 1,
             "config_options": self.config,
             "plugins": [{"module": "linernotes.lake.dbt_plugin"}],

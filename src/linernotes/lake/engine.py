@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from linernotes.errors import FatalError, TransientError
+from linernotes.errors import FatalError, TransientError, WrongUsageError
 
 EXTENSIONS = ("ducklake", "sqlite_scanner", "postgres_scanner")
 SCHEMAS = ("silver", "gold")
@@ -128,7 +128,8 @@ class Engine:
             snapshot: The lake as of this snapshot id or time; None is now.
 
         Raises:
-            FatalError: The lake cannot be opened, or the snapshot does not exist any more.
+            WrongUsageError: There is no such snapshot, or not any more.
+            FatalError: The lake cannot be opened.
             TransientError: The catalog is busy.
         """
         with duckdb.connect(":memory:", config=self.config) as connection:
@@ -164,6 +165,10 @@ class Engine:
         text = str(error).splitlines()[0]
         if self.catalog:
             text = text.replace(self.catalog, "the catalog")
+        if "No snapshot found" in text:
+            return WrongUsageError(
+                f"{text.partition('Error: ')[2]}; old ones expire, liner query shows which there are"
+            )
         if "database is locked" in text or "busy" in text:
             return TransientError(f"the lake in {self.folder} is busy ({text}); try again")
         return FatalError(f"cannot open the lake in {self.folder}: {text}; `liner doctor` tells more")

@@ -36,10 +36,21 @@ class Task:
     """Its tests may leave out records that were tested before."""
 
 
+def write_plan(connection: duckdb.DuckDBPyConnection, run_id: UUID | None = None, tasks: Sequence[Task] = ()) -> None:
+    """Create the schema `incoming` with the run that signs commits, and the plan that macros and tests follow."""
+    connection.execute(f"CREATE SCHEMA memory.{SCHEMA}")
+    connection.execute(f"CREATE TABLE memory.{SCHEMA}.run (run_id VARCHAR)")
+    connection.execute(f"INSERT INTO memory.{SCHEMA}.run VALUES (?)", [str(run_id)])
+    connection.execute(f"CREATE TABLE memory.{SCHEMA}.plan (model VARCHAR, mode VARCHAR, tests_changed_only BOOLEAN)")
+    for task in tasks:
+        row = [task.input.model, str(task.mode), task.tests_changed_only]
+        connection.execute(f"INSERT INTO memory.{SCHEMA}.plan VALUES (?, ?, ?)", row)
+
+
 def write_incoming(
     connection: duckdb.DuckDBPyConnection, run_id: UUID, tasks: Sequence[Task], loads: Sequence[Load], bronze: Path
 ) -> None:
-    """Create the schema `incoming`: the run that signs commits, the plan that macros follow, and each model's views.
+    """Create the schema `incoming`: the plan of a build, and each model's views.
 
     Args:
         connection: Where dbt will run.
@@ -48,13 +59,8 @@ def write_incoming(
         loads: Every committed load, discarded ones too, oldest first.
         bronze: The bronze folder.
     """
-    connection.execute(f"CREATE SCHEMA memory.{SCHEMA}")
-    connection.execute(f"CREATE TABLE memory.{SCHEMA}.run (run_id VARCHAR)")
-    connection.execute(f"INSERT INTO memory.{SCHEMA}.run VALUES (?)", [str(run_id)])
-    connection.execute(f"CREATE TABLE memory.{SCHEMA}.plan (model VARCHAR, mode VARCHAR, tests_changed_only BOOLEAN)")
+    write_plan(connection, run_id, tasks)
     for task in tasks:
-        row = [task.input.model, str(task.mode), task.tests_changed_only]
-        connection.execute(f"INSERT INTO memory.{SCHEMA}.plan VALUES (?, ?, ?)", row)
         for statement in incoming_views(task.input, loads, bronze):
             connection.execute(statement)
 
