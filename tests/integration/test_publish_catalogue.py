@@ -54,7 +54,8 @@ def test_a_track_has_its_place_and_its_origin(catalogue: sqlite3.Connection) -> 
     (track,) = rows(
         catalogue,
         "SELECT t.release_id, t.track_number, t.sub_track_number, t.kind, t.position, t.title, t.duration,"
-        " t.duration_ms, t.record_id, l.source, l.uuid FROM track AS t JOIN load AS l ON l.id = t.load_id WHERE t.title = 'Östermalm'",
+        " t.duration_ms, t.record_id, l.source, l.uuid"
+        " FROM track AS t JOIN load AS l ON l.id = t.load_id WHERE t.title = 'Östermalm'",
     )
     assert track == (1, 1, 0, "track", "1", "Östermalm", "5:00", 300_000, 1, "discogs", LOAD)
 

@@ -31,6 +31,9 @@ def listed(identifiers: Sequence[str], prefix: str = "") -> str:
 def opened(path: Path, mode: str = "ro", *, wait_seconds: float = 5) -> Iterator[sqlite3.Connection]:
     """A connection in autocommit mode, for the block.
 
+    A foreign file may carry triggers and views. They run, because full-text tables are kept up to date that way; the
+    connection has no functions of its own, so they can do nothing but SQL on that file.
+
     Args:
         path: The file.
         mode: `ro`, `rw`, or `rwc` to create it.
@@ -46,7 +49,6 @@ def opened(path: Path, mode: str = "ro", *, wait_seconds: float = 5) -> Iterator
             f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=wait_seconds, isolation_level=None
         )
         with closing(connection):
-            connection.execute("PRAGMA trusted_schema = OFF")  # a foreign file may carry triggers and views of its own
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # the file is opened only now
             yield connection
 

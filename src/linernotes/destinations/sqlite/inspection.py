@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from linernotes.destinations.sqlite.connections import opened, quoted
+from linernotes.destinations.sqlite.connections import is_busy, opened, quoted
 from linernotes.destinations.sqlite.tables import REFERENCES, statement
 from linernotes.domain.validation import Check, Measurement, find_impossible_date
 
@@ -70,6 +70,8 @@ def check_integrity(connection: sqlite3.Connection) -> Measurement:
     try:
         damages = [text for (text,) in connection.execute("PRAGMA integrity_check(100)") if text != "ok"]
     except sqlite3.DatabaseError as error:  # so damaged that the check itself cannot go on
+        if is_busy(error):
+            raise
         damages = [str(error)]
     return Measurement(check=Check.INTEGRITY, table="file", count=len(damages), examples=tuple(damages[:EXAMPLES]))
 
