@@ -30,6 +30,9 @@ class LakeSettings(Section):
     )
     memory_limit: str = Field(default="1GB", description="Memory that a build may use for data.")
     threads: int = Field(default=2, ge=1, description="Threads of the engine.")
+    keep_days: int = Field(
+        default=30, ge=1, description="Days for which snapshots can be asked for; published ones stay in any case."
+    )
     lock_wait_seconds: float = Field(default=600, ge=0, description="How long a second writer waits for the first.")
 
 

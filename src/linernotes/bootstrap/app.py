@@ -3,7 +3,8 @@
 import contextlib
 import os
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -12,18 +13,19 @@ import duckdb
 
 from linernotes import __version__, failpoints
 from linernotes.bootstrap import discogs
-from linernotes.bootstrap.core import Core
+from linernotes.bootstrap.core import Core, now
 from linernotes.bootstrap.demo import DemoOutcome, run_demo
 from linernotes.bootstrap.publishing import choose_destination, chosen_scope, publishing
 from linernotes.errors import WrongUsageError
 from linernotes.lake import health
 from linernotes.lake.counts import LakeCounter
 from linernotes.lake.query import LakeReader
+from linernotes.lake.upkeep import Tidied
 from linernotes.ports.destinations import Backup
 from linernotes.ports.health import Check
 from linernotes.ports.progress import Progress
 from linernotes.ports.quarantine import QuarantinedRecord
-from linernotes.ports.runs import Run
+from linernotes.ports.runs import Run, RunStatus
 from linernotes.settings import find_home, load_settings
 from linernotes.usecases import publish
 from linernotes.usecases.build import BuildOutcome, build
@@ -43,6 +45,14 @@ from linernotes.usecases.retry_quarantine import RetryOutcome, retry_quarantined
 from linernotes.usecases.status import Status, read_status
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """What went, or would go."""
+
+    files: CleanOutcome
+    lake: Tidied
+
+
 class App:
     """A home and everything that can be done with it."""
 
@@ -60,9 +70,19 @@ class App:
         """Withdraw a load."""
         return discard(load_id, discogs.discard_tools(self.core), with_later=with_later)
 
-    def clean(self, *, dry_run: bool) -> CleanOutcome:
-        """Delete what retention lets go, and what killed runs left."""
-        return clean(discogs.cleaning_tools(self.core), dry_run=dry_run)
+    def clean(self, *, dry_run: bool) -> Cleaned:
+        """Delete what retention lets go, what killed runs left, and snapshots of the lake that nobody needs."""
+        files = clean(discogs.cleaning_tools(self.core), dry_run=dry_run)
+        ledger, keep_days = self.core.ledger, self.core.settings.lake.keep_days
+        published = {publication.snapshot_id for publication in ledger.status.read().publications}
+        green = ledger.runs.latest(limit=1, use_case="build", status=RunStatus.SUCCEEDED)
+        lake = self.core.upkeep.tidy(
+            older_than=now() - timedelta(days=keep_days),
+            keep=published | {run.snapshot_id for run in green if run.snapshot_id is not None},
+            dry_run=dry_run,
+            say=self.core.progress.say,
+        )
+        return Cleaned(files=files, lake=lake)
 
     def quarantined(self, *, limit: int, is_open: bool) -> Sequence[QuarantinedRecord]:
         """Records set aside."""
@@ -86,11 +106,16 @@ class App:
             loads=core.ledger.loads,
             consumption=core.ledger.consumption,
             builder=core.builder,
+            user_builder=core.user_models,
             progress=core.progress,
             code_version=__version__,
             settings=core.settings_recorded,
             select=select,
         )
+
+    def make_docs(self, folder: Path | None) -> Path:
+        """Make the lineage site, and answer the page to open."""
+        return self.core.site.write(folder or self.core.home.docs, self.core.ledger.loads.find())
 
     # Publishing
 

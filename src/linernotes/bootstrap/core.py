@@ -12,6 +12,9 @@ from linernotes.home import Home
 from linernotes.lake.builder import DbtBuilder
 from linernotes.lake.engine import Engine, link_extensions
 from linernotes.lake.lock import writer_lock
+from linernotes.lake.site import DbtSite
+from linernotes.lake.upkeep import LakeUpkeep
+from linernotes.lake.user_models import UserModels
 from linernotes.ledger.opening import Ledger, open_ledger
 from linernotes.ports.progress import Progress
 from linernotes.settings import Settings
@@ -60,8 +63,25 @@ class Core:
             bronze=self.home.bronze,
             logs=self.home.logs,
             target=self.home.lake / "dbt",
-            lock=self._write_lake,
+            lock=self.write_lake,
         )
+
+    @property
+    def user_models(self) -> UserModels:
+        """The user's own models on this home's lake."""
+        return UserModels(
+            engine=self.engine, models=self.home.models, logs=self.home.logs, target=self.home.lake / "dbt-user"
+        )
+
+    @property
+    def site(self) -> DbtSite:
+        """The lineage site of this home."""
+        return DbtSite(engine=self.engine, bronze=self.home.bronze, logs=self.home.logs, target=self.home.lake / "dbt")
+
+    @property
+    def upkeep(self) -> LakeUpkeep:
+        """Snapshots and files of this home's lake that are no longer needed."""
+        return LakeUpkeep(engine=self.engine, lock=self.write_lake)
 
     @property
     def lake_lock(self) -> Path:
@@ -84,7 +104,8 @@ class Core:
         except OSError as error:
             raise FatalError(f"cannot create the home {root} ({error.strerror}); choose another --home") from error
 
-    def _write_lake(self, say: Callable[[str], None]) -> contextlib.AbstractContextManager[None]:
+    def write_lake(self, say: Callable[[str], None]) -> contextlib.AbstractContextManager[None]:
+        """Be the only writer of the lake; PostgreSQL keeps writers apart by itself."""
         if self.settings.lake.catalog:
-            return contextlib.nullcontext()  # PostgreSQL keeps writers apart
+            return contextlib.nullcontext()
         return writer_lock(self.lake_lock, wait_seconds=self.settings.lake.lock_wait_seconds, say=say)

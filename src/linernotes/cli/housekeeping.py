@@ -34,19 +34,19 @@ def demo(context: typer.Context, *, as_json: AsJson = False) -> None:
 
 
 def clean(context: typer.Context, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """Delete downloads that retention lets go, and what killed runs left."""
+    """Delete downloads that retention lets go, what killed runs left, and old snapshots of the lake."""
     with choices_of(context).open(as_json=as_json) as app:
         outcome = app.clean(dry_run=dry_run)
     if as_json:
         show_json(outcome)
         return
-    show_table(
-        ["would go" if dry_run else "gone", "kind", "bytes"],
-        [(file.path, file.kind, file.size_bytes) for file in outcome.files],
-    )
-    for problem in outcome.problems:
+    files = outcome.files
+    columns = ["would go" if dry_run else "gone", "kind", "bytes"]
+    show_table(columns, [(file.path, file.kind, file.size_bytes) for file in files.files])
+    for problem in files.problems:
         show_line(f"not now: {problem}")
-    show_line(f"{len(outcome.files):,} files, {outcome.size_bytes:,} bytes")
+    show_line(f"{len(files.files):,} files, {files.size_bytes:,} bytes")
+    show_line(f"lake: {len(outcome.lake.expired):,} snapshots, {len(outcome.lake.deleted):,} files")
 
 
 @quarantine.command("list")
