@@ -1,13 +1,16 @@
 """Commands that bring data in and build the catalogue: pull, build, discard, docs."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
 from linernotes.cli.context import AsJson, DryRun, choices_of
 from linernotes.cli.output import show_json, show_line, show_table
+
+if TYPE_CHECKING:
+    from linernotes.usecases.build import BuildOutcome
 
 pull = typer.Typer(no_args_is_help=True, help="Bring a source into bronze, as received.")
 
@@ -89,7 +92,15 @@ def build(
         raise typer.Exit(outcome.exit_status)
     if outcome.run_id is None:
         show_line("nothing to build: silver and gold are up to date")
-        return
+    else:
+        _show_build(outcome)
+    if outcome.user_models:
+        rows = [(model.name, model.status, model.seconds, model.message) for model in outcome.user_models]
+        show_table(["your own model", "status", "seconds", "message"], rows)
+    raise typer.Exit(outcome.exit_status)
+
+
+def _show_build(outcome: "BuildOutcome") -> None:
     rows = [
         (model.name, model.status, model.seconds, model.inserted, model.updated, model.deleted)
         for model in outcome.models
@@ -99,7 +110,6 @@ def build(
         show_line(f"{test.status}: {test.name}: {test.message}")
     verdict = "green" if outcome.is_green else "not green; nothing of it will be published"
     show_line(f"snapshot {outcome.snapshot_id}, {outcome.test_count} tests: {verdict}")
-    raise typer.Exit(outcome.exit_status)
 
 
 def discard(
