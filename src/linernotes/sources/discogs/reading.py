@@ -90,8 +90,9 @@ class ChunkReader:
     def _read_group(
         self, data: bytes, group: Sequence[ChosenRecord], are_plain: Sequence[bool], read: ReadRecords
     ) -> dict[str, pa.RecordBatch]:
-        declined = [record for record, is_plain in zip(group, are_plain, strict=True) if not is_plain]
-        plain = [record for record, is_plain in zip(group, are_plain, strict=True) if is_plain]
+        is_fast = [is_plain and one.record_id is not None for one, is_plain in zip(group, are_plain, strict=True)]
+        declined = [record for record, is_plain in zip(group, is_fast, strict=True) if not is_plain]
+        plain = [record for record, is_plain in zip(group, is_fast, strict=True) if is_plain]
         parts = list(self._read_fast(data, plain, declined))
         careful = [one for record in declined if (one := self._read_carefully(data, record, read))]
         read.careful.extend(careful)
