@@ -79,7 +79,7 @@ def measure(releases: int, name: str, command: Sequence[str], home: Path) -> Ste
     """Run one command and see what it took; a command that fails ends everything."""
     spill = SpillWatch(home / "lake" / "spill")
     started = time.monotonic()
-    process = subprocess.Popen(command, cwd=PROJECT)
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL)
     with spill:
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -147,7 +147,10 @@ def print_table(steps: Sequence[Step]) -> None:
     for name, of_name in by_name.items():
         first, last = of_name[0], of_name[-1]
         growth = f"{last.seconds / first.seconds:.1f}x for {last.releases / first.releases:.0f}x"
-        print(f"| {name} | {growth} | {last.seconds * WHOLE_MONTH / last.releases / 60:,.1f} min |")
+        more = last.releases - first.releases
+        per_release = (last.seconds - first.seconds) / more if more else last.seconds / last.releases
+        whole = last.seconds + per_release * (WHOLE_MONTH - last.releases)
+        print(f"| {name} | {growth} | {whole / 60:,.1f} min |")
 
 
 if __name__ == "__main__":
