@@ -14,11 +14,10 @@ from filelock import FileLock
 
 from linernotes.sample import MONTHS
 from tests.faults.contents import Contents, read_contents
-from tests.faults.liner import Home
+from tests.faults.liner import Home, python_path
 from tests.faults.recorder import PASSAGES
 
 RECORDING = (sys.executable, "-m", "tests.faults.recorder")
-PROJECT = Path(__file__).parents[2]
 NEEDS_A_PERSON = 3
 
 
@@ -96,14 +95,10 @@ class Journey:
         else:
             step = STEPS[place]
             self._home_after(place - 1).copy(fresh.path)
-            env = {PASSAGES: str(self._passages(step)), "PYTHONPATH": _python_path()}
+            env = {PASSAGES: str(self._passages(step)), "PYTHONPATH": python_path()}
             finished = fresh.run(*self.arguments(step), env=env, program=RECORDING)
             assert finished.status == step.status, finished
         fresh.path.rename(home.path)
-
-
-def _python_path() -> str:
-    return ":".join(str(path) for path in (PROJECT, *filter(None, sys.path)))
 
 
 @cache

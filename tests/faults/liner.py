@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM = (sys.executable, "-c", "from linernotes.cli.main import main; main()")
+PROJECT = Path(__file__).parents[2]
 TIMEOUT_SECONDS = 300
 
 
@@ -93,6 +94,11 @@ class Home:
     def copy(self, target: Path) -> "Home":
         """The same home elsewhere."""
         return Home(shutil.copytree(self.path, target, symlinks=True))
+
+
+def python_path() -> str:
+    """Where a program of the tests finds its modules."""
+    return ":".join([str(PROJECT), *filter(None, sys.path)])
 
 
 def kill(process: "subprocess.Popen[str]") -> None:
