@@ -5,16 +5,19 @@ home.build()
 assert home.ask("SELECT title FROM silver.track") == [("Carey",)]
 """
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import yaml
 
 from linernotes.domain.uuid7 import to_uuid7
 from linernotes.lake.builder import DbtBuilder
@@ -189,3 +192,36 @@ class LakeHome:
             str(table): self.ask(f"SELECT COLUMNS(c -> c <> 'load_id') FROM {table} ORDER BY ALL")
             for (table,) in tables
         }
+
+
+SMALL = ("release", "track", "release_credit", "image", "recording")
+
+
+def small_project(folder: Path, models: Sequence[str] = SMALL) -> Path:
+    """A copy of the dbt project with a few of its models: what holds for one holds for all, and is sooner tested."""
+    keep = {f"{name}.sql" for name in models}
+    for part in ("dbt_project.yml", "macros", "tests", "models/bronze.yml"):
+        source, target = PROJECT / part, folder / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
+    for path in sorted((PROJECT / "models").rglob("*.sql")):
+        if path.name in keep:
+            add_file(folder, f"models/{path.parent.name}/{path.name}", path.read_text(encoding="utf-8"))
+    described = yaml.safe_load((PROJECT / "models" / "silver" / "silver.yml").read_text(encoding="utf-8"))
+    kept = [_without_absent_parents(model, models) for model in described["models"] if model["name"] in models]
+    add_file(folder, "models/silver/silver.yml", yaml.safe_dump({"models": kept}))
+    return folder
+
+
+def _without_absent_parents(model: dict[str, Any], models: Sequence[str]) -> dict[str, Any]:
+    there = {f"ref('{name}')" for name in models} | {None}
+    tests = [
+        test for test in model["data_tests"] if test.get("belongs_to", {}).get("arguments", {}).get("parent") in there
+    ]
+    return {**model, "data_tests": tests}
+
+
+def add_file(folder: Path, name: str, text: str) -> None:
+    """Put a file into a project, in place of the one that may be there."""
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")

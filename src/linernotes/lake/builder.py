@@ -59,27 +59,22 @@ class DbtBuilder:
     ) -> Built:
         """Bring the models up to date; where they all are, run every test again."""
         manifest = self._dbt.parse()
-        with self.engine.create() as connection:
-            before, there = current_snapshot(connection), built_relations(connection)
-        tables = declared_bronze(self.project)
-        declared = _declared(manifest, tables)
-        planned = plan_models(declared, loads, consumed, there, shared_version=shared_version(self.project))
-        is_new_version = self._project_key not in consumed
-        tasks = [_task(model, is_new_version=is_new_version) for model in planned]
+        with self.engine.create() as connection:  # kept for the end: to load the extensions takes a tenth of a second
+            before = current_snapshot(connection)
+            declared, there = _declared(manifest, declared_bronze(self.project)), built_relations(connection)
+            planned = plan_models(declared, loads, consumed, there, shared_version=shared_version(self.project))
+            is_new_version = self._project_key not in consumed
+            tasks = [_task(model, is_new_version=is_new_version) for model in planned]
 
-        def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-            prepare_lake(connection, self.engine)
-            write_incoming(connection, run_id, tasks, loads, self.bronze)
+            def prepare(dbt_connection: duckdb.DuckDBPyConnection) -> None:
+                prepare_lake(dbt_connection, self.engine)
+                write_incoming(dbt_connection, run_id, tasks, loads, self.bronze)
 
-        with progress.task("build", total=_count_stale(planned), unit="models") as task:
-            results = self._dbt.run(
-                "build",
-                ["--select", *_selection(planned, select, is_new_version=is_new_version), *NO_UNIT_TESTS],
-                manifest=manifest,
-                prepare=prepare,
-                watch=Watch(progress, task),
-            ).result
-        return self._outcome(list(results), planned, Reflected.now(loads), before)
+            selection = ["--select", *_selection(planned, select, is_new_version=is_new_version), *NO_UNIT_TESTS]
+            with progress.task("build", total=_count_stale(planned), unit="models") as task:
+                watch = Watch(progress, task)
+                ran = self._dbt.run("build", selection, manifest=manifest, prepare=prepare, watch=watch)
+            return self._outcome(connection, list(ran.result), planned, Reflected.now(loads), before)
 
     @property
     def _dbt(self) -> Dbt:
@@ -95,19 +90,24 @@ class DbtBuilder:
         with self.engine.connect() as connection:
             return not declared_models(self.project) <= built_relations(connection)
 
-    def _outcome(self, results: Sequence[Any], planned: Sequence[PlannedModel], now: Reflected, before: int) -> Built:
+    def _outcome(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        results: Sequence[Any],
+        planned: Sequence[PlannedModel],
+        now: Reflected,
+        before: int,
+    ) -> Built:
         failed = failed_models(results)
         succeeded = {result.node.unique_id for result in results if is_model(result)} - failed
         settled = settled_models(planned, succeeded, failed)
         is_complete = not failed and len(settled) == len(planned)
         keys = [*(model.key for model in settled), *([self._project_key] if is_complete else [])]
-        with self.engine.connect() as connection:
-            after = current_snapshot(connection)
-            changes = {
-                model.unique_id: _changes(connection, model, before, after)
-                for model in planned
-                if model.unique_id in succeeded and model.input.tables and not model.is_view
-            }
+        after = current_snapshot(connection)
+        counted = [model for model in planned if model.unique_id in succeeded and model.input.tables]
+        changes = {
+            model.unique_id: _changes(connection, model, before, after) for model in counted if not model.is_view
+        }
         return Built(
             snapshot_id=after,
             is_green=not failed,

@@ -1,6 +1,7 @@
 """dbt, run in this process on a DuckDB connection that we prepare."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,6 +73,7 @@ class Dbt:
         finally:
             dbt_plugin.prepare_with(None)
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+            _close_log()
         if outcome.result is None:
             raise FatalError(f"dbt {verb} failed: {_reason(outcome.exception)}; see {self.logs / 'dbt.log'}")
         return outcome
@@ -102,6 +104,12 @@ class Dbt:
         self.target.mkdir(parents=True, exist_ok=True)
         profile = {"linernotes": {"target": "lake", "outputs": {"lake": output}}}
         (self.target / "profiles.yml").write_text(json.dumps(profile), encoding="utf-8")
+
+
+def _close_log() -> None:
+    """dbt leaves its log file open until it runs again."""
+    for handler in logging.getLogger("file_log").handlers:
+        handler.close()
 
 
 def _reason(exception: BaseException | None) -> str:

@@ -35,6 +35,8 @@ class PlannedModel:
     """`<model>@<version>`; a model whose code or whose parents' code changed is another one."""
     parents: tuple[str, ...]
     input: ModelInput
+    sources: tuple[BronzeTable, ...]
+    """Bronze tables that its rows come from, its parents' included."""
     mode: Mode
     is_view: bool = False
 
@@ -59,12 +61,14 @@ def plan_models(
     planned: dict[str, PlannedModel] = {}
     versions: dict[str, str] = {}
     for model in _parents_first(declared):
-        inherited = [versions[parent] for parent in model.parents]
-        version = versions[model.unique_id] = model_version(model.raw_code, shared_version, inherited)
+        parents = [planned[parent] for parent in model.parents]
+        version = model_version(model.raw_code, shared_version, [versions[parent] for parent in model.parents])
+        versions[model.unique_id] = version
         key = f"{model.name}@{version}"
         is_there = (model.schema, model.name) in built
         reflected = Reflected.read(key, consumed) if is_there else Reflected()
         model_input = ModelInput(model=model.name, tables=model.tables, reflected=reflected)
+        sources = tuple(dict.fromkeys((*model.tables, *(table for parent in parents for table in parent.sources))))
         planned[model.unique_id] = PlannedModel(
             unique_id=model.unique_id,
             name=model.name,
@@ -72,17 +76,19 @@ def plan_models(
             key=key,
             parents=model.parents,
             input=model_input,
+            sources=sources,
+            mode=mode_of(model_input, loads) if model.tables else _derived_mode(reflected, sources, parents, loads),
             is_view=model.is_view,
-            mode=_mode(model_input, loads, [planned[parent] for parent in model.parents]),
         )
     return tuple(planned.values())
 
 
-def _mode(model: ModelInput, loads: Sequence[Load], parents: Sequence[PlannedModel]) -> Mode:
-    """A model without bronze tables of its own is stale when one that it reads is, and is always made whole."""
-    if model.tables:
-        return mode_of(model, loads)
-    is_fresh = model.reflected.taken and all(parent.mode is Mode.NOTHING for parent in parents)
+def _derived_mode(
+    reflected: Reflected, sources: tuple[BronzeTable, ...], parents: Sequence[PlannedModel], loads: Sequence[Load]
+) -> Mode:
+    """A model made from other models only is made whole, whenever one of those is stale or it is behind them."""
+    own = mode_of(ModelInput(model="", tables=sources, reflected=reflected), loads)
+    is_fresh = own is Mode.NOTHING and all(parent.mode is Mode.NOTHING for parent in parents)
     return Mode.NOTHING if is_fresh else Mode.FIRST
 
 

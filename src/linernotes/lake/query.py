@@ -20,8 +20,8 @@ ONE_SELECT = "liner query takes one SELECT; nothing can be changed through it"
 ALLOWED_FUNCTIONS = frozenset(
     {
         "current_snapshot", "duckdb_columns", "duckdb_functions", "duckdb_schemas", "duckdb_tables", "duckdb_views",
-        "generate_series", "histogram", "histogram_values", "json_each", "json_tree", "range", "repeat", "snapshots",
-        "table_changes", "table_deletions", "table_insertions", "unnest",
+        "ducklake_table_changes", "ducklake_table_deletions", "ducklake_table_insertions", "generate_series",
+        "histogram", "histogram_values", "json_each", "json_tree", "range", "repeat", "snapshots", "unnest",
     }
 )  # fmt: skip
 """Functions that may stand where a table stands. Others read any SQLite file, delete files of the lake or run SQL of

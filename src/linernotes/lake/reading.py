@@ -1,7 +1,7 @@
 """Which loads matter to a model: those it has not taken in, and those it must be without."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -30,7 +30,7 @@ class BronzeTable:
     """The source's entity, whose loads carry the table: `master`."""
     entity_type: str
     """Ours: `release_group`."""
-    columns: Mapping[str, str]
+    columns: Mapping[str, str] = field(hash=False)
     """SQL type by column, without load_id and record_id."""
 
     @property
