@@ -35,6 +35,8 @@ demo: install
 	@$(BIN)/liner demo
 
 test: install
+	@[ -z "$$LINERNOTES_PAGE_IS_READ" ] || \
+	  { echo "a page runs the tests that run the page: put '<!-- not run: why -->' before its block" >&2; exit 2; }
 	@rm -rf build/coverage build/coverage.json build/proofs.json
 	@mkdir -p build/coverage
 	@status=0; \

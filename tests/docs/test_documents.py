@@ -38,7 +38,7 @@ def test_a_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
         for block in filter(is_run, blocks_of(page)):
             run_block(block, place)
     except FailedBlockError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 @pytest.mark.parametrize("page", pages(), ids=str)
