@@ -31,6 +31,8 @@ from tests.fakes.discogs import DumpSite, dump_files
 from tests.fakes.progress import RecordedProgress
 from tests.fakes.raw_server import RawServer, head, raw_server, sends
 
+pytestmark = pytest.mark.proves("A download survives every fault a server or a disk has for it")
+
 NAME = "discogs_20260302_labels.xml.gz"
 BODY = b"\x1f\x8b" + bytes(range(256)) * 800
 SHA = hashlib.sha256(BODY).hexdigest()

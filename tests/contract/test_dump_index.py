@@ -19,6 +19,8 @@ from linernotes.sources.discogs.retrying import Retries
 from linernotes.sources.discogs.web import NotAllowedHostError, RefusedError, Web, make_client
 from tests.fakes.discogs import DumpSite, dump_files
 
+pytestmark = pytest.mark.proves("Dumps are found in an HTML index, a bucket listing or a folder")
+
 THREE_DUMPS = (
     dump_files("20251201")
     | dump_files("20260201", entities=("artists", "labels", "releases"), checksum=False)

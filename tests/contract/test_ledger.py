@@ -18,6 +18,8 @@ from linernotes.ports.runs import Run, RunStatus
 from linernotes.ports.watermarks import Watermark
 from tests.fakes.clock import FakeClock
 
+pytestmark = pytest.mark.proves("The ledger is the same on SQLite and PostgreSQL")
+
 NAMESPACE = UUID("9c1c1d3e-5b8a-4a53-8f0d-52a0c1f7a001")
 
 

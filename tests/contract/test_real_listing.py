@@ -10,6 +10,8 @@ from linernotes.domain.dumps import ENTITIES, ListedDump, choose_dump, group_by_
 from linernotes.sources.discogs.checksums import parse_checksums
 from linernotes.sources.discogs.listing import is_bucket, parse_bucket
 
+pytestmark = pytest.mark.proves("Dumps are found in an HTML index, a bucket listing or a folder", real=True)
+
 
 @pytest.fixture(scope="module")
 def real_dumps(shared_data: Path) -> list[ListedDump]:

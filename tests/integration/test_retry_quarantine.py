@@ -14,6 +14,8 @@ from linernotes.ports.quarantine import QuarantinedRecord
 from linernotes.usecases.pull_plan import PullRequest
 from tests.fakes.progress import RecordedProgress
 
+pytestmark = pytest.mark.proves("A record set aside can be read again and is landed beside its load")
+
 READABLE = b"<label><id>9001</id><name>Blue Note</name><data_quality>Correct</data_quality></label>"
 BROKEN = b"<label><id>9002</id><name>Verve</label>"
 
@@ -51,7 +53,6 @@ def count_of(app: App, sql: str) -> int:
         return int(rows.fetchall()[0][0])
 
 
-@pytest.mark.proves("Take a record out of quarantine")
 def test_a_record_that_can_be_read_now_is_landed_and_leaves_the_quarantine(app: App) -> None:
     quarantine_id = set_aside(app, READABLE)
     outcome = app.retry_quarantined(quarantine_id)
