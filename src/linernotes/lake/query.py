@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from linernotes.errors import WrongUsageError
+from linernotes.lake.damage import damage_told
 from linernotes.lake.engine import Engine, literal
 from linernotes.lake.incoming import bronze_views
 from linernotes.lake.project import declared_bronze
@@ -46,11 +47,13 @@ class LakeReader:
         Raises:
             WrongUsageError: It is not one reading statement, it asks for something else than bronze, silver and
                 gold, or DuckDB refuses it.
+            FatalError: A file of bronze or of the lake is lost or damaged.
         """
         with self._open(loads, snapshot) as connection:
             try:
-                _refuse_all_but_reading(connection, sql)
-                yield connection.execute(sql)
+                with self._damage_told():
+                    _refuse_all_but_reading(connection, sql)
+                    yield connection.execute(sql)
             except duckdb.Error as error:
                 raise WrongUsageError(str(error).split("\n\nLINE", 1)[0]) from None
 
@@ -60,8 +63,9 @@ class LakeReader:
         opened = self.engine.connect(snapshot=snapshot) if has_lake else duckdb.connect(config=self.engine.config)
         with opened as connection:
             connection.execute("ATTACH ':memory:' AS bronze")
-            for statement in bronze_views(declared_bronze(), loads, self.bronze):
-                connection.execute(statement)
+            with self._damage_told():
+                for statement in bronze_views(declared_bronze(), loads, self.bronze):
+                    connection.execute(statement)
             folders = ", ".join(literal(str(folder.absolute())) for folder in (self.bronze, self.engine.data))
             connection.execute(f"SET allowed_directories = [{folders}]")
             connection.execute("SET enable_external_access = false")
@@ -69,6 +73,9 @@ class LakeReader:
                 connection.execute("USE lake")
             connection.execute("SET lock_configuration = true")
             yield connection
+
+    def _damage_told(self) -> contextlib.AbstractContextManager[None]:
+        return damage_told(lake=self.engine.folder, bronze=self.bronze)
 
 
 def _refuse_all_but_reading(connection: duckdb.DuckDBPyConnection, sql: str) -> None:

@@ -54,6 +54,8 @@ def count_changes(
     connection: duckdb.DuckDBPyConnection, schema: str, table: str, *, after: int, until: int
 ) -> ChangeCount:
     """What the change feed says of a table for the snapshots in `(after, until]`."""
+    if until <= after:
+        return ChangeCount(inserted=0, updated=0, deleted=0)
     feed = f"ducklake_table_changes('lake', {literal(schema)}, {literal(table)}, {after + 1:d}, {until:d})"
     rows = dict(connection.execute(f"SELECT change_type, count(*) FROM {feed} GROUP BY ALL").fetchall())
     return ChangeCount(
