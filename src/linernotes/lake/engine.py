@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from linernotes.errors import FatalError, TransientError, WrongUsageError
+from linernotes.lake.damage import make_anew
 
 EXTENSIONS = ("ducklake", "sqlite_scanner", "postgres_scanner")
 SCHEMAS = ("silver", "gold")
@@ -171,4 +172,5 @@ class Engine:
             )
         if "database is locked" in text or "busy" in text:
             return TransientError(f"the lake in {self.folder} is busy ({text}); try again")
-        return FatalError(f"cannot open the lake in {self.folder}: {text}; `liner doctor` tells more")
+        advice = "`liner doctor` tells more" if self.catalog else make_anew(self.folder)
+        return FatalError(f"cannot open the lake in {self.folder} ({text}); {advice}")
