@@ -99,8 +99,21 @@ class Engine:
 
     @property
     def exists(self) -> bool:
-        """Whether a lake was ever created here."""
-        return self.catalog is not None or (self.folder / "catalog.sqlite").is_file()
+        """Whether a lake was ever created here.
+
+        Raises:
+            FatalError: The PostgreSQL server of the catalog does not answer.
+        """
+        if self.catalog is None:
+            return (self.folder / "catalog.sqlite").is_file()
+        with duckdb.connect(":memory:", config=self.config) as connection:
+            try:
+                connection.execute("LOAD postgres_scanner")
+                connection.execute(f"ATTACH {literal(self.catalog)} AS catalog (TYPE postgres, READ_ONLY)")
+                found = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'ducklake_metadata'"
+                return bool(connection.execute(found).fetchall())
+            except duckdb.Error as error:
+                raise self._translated(error) from None
 
     @contextlib.contextmanager
     def create(self) -> Iterator[duckdb.DuckDBPyConnection]:
