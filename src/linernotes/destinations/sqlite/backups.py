@@ -63,10 +63,10 @@ class Backups:
             copy_file(source, unfinished, wait_seconds=wait_seconds)
             target = self._free_path(at)
             held = self._read_held()
-            put(unfinished, target, "backup.rename")
             held["backups"][target.name] = held["production"]
             held["change"] = {"backup": target.name, "becomes": str(becomes) if becomes else None}
             self._write_held(held)
+            put(unfinished, target, "backup.rename")
 
     def begun(self) -> Change | None:
         """The change that was begun and neither concluded nor abandoned."""

@@ -35,13 +35,13 @@ def make_catalogue(
     """
     path.unlink(missing_ok=True)
     with opened(path, "rwc") as connection:
+        _hurry(connection)
         connection.executescript(statement("schema.sql"))
     with scoped(lake, request.snapshot_id, request.scope) as duck:
         rows = _load(duck, path, progress)
     progress.say("staging: indexes, full text and statistics")
     with opened(path, "rw") as connection:
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
-            connection.execute(f"PRAGMA {pragma}")
+        _hurry(connection)
         for name in ("indexes.sql", "views.sql", "search.sql")[: 3 if is_searchable else 2]:
             connection.executescript(statement(name))
         _finish(connection, request, rows)
@@ -50,17 +50,19 @@ def make_catalogue(
 
 
 def _load(duck: duckdb.DuckDBPyConnection, path: Path, progress: Progress) -> dict[str, int]:
-    """Fill every table in the order of `TABLES`."""
+    """Fill every table in the order of `TABLES`, in one transaction: the disk is waited for once."""
     target = "'" + str(path.absolute()).replace("'", "''") + "'"
     duck.execute(f"ATTACH {target} AS catalogue (TYPE sqlite, JOURNAL_MODE 'OFF')")
     rows = {}
     try:
+        duck.execute("BEGIN")
         duck.execute("INSERT INTO catalogue.load BY NAME SELECT id, uuid, source FROM published_load ORDER BY id")
         with progress.task("staging", total=len(TABLES), unit="tables") as task:
             for table in TABLES:
                 filled = duck.execute(f"INSERT INTO catalogue.{table} BY NAME {statement(f'rows/{table}.sql')}")
                 rows[table] = int(filled.fetchall()[0][0])
                 task.advance()
+        duck.execute("COMMIT")
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         hint = "free space on its disk, then run the same command again"
@@ -73,8 +75,14 @@ def _load(duck: duckdb.DuckDBPyConnection, path: Path, progress: Progress) -> di
 def _detach(duck: duckdb.DuckDBPyConnection) -> None:
     try:
         duck.execute("DETACH catalogue")
-    except duckdb.Error:  # after a failed write; the file goes with the connection, and the first error is told
+    except duckdb.Error:  # after a failed write the file goes with the connection; the first error is told
         return
+
+
+def _hurry(connection: sqlite3.Connection) -> None:
+    """Neither journal nor waiting for the disk: the file goes where anything goes wrong, and is synced at the end."""
+    for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def _finish(connection: sqlite3.Connection, request: StageRequest, rows: Mapping[str, int]) -> None:

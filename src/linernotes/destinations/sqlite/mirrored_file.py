@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-from linernotes.destinations.sqlite.backups import Backups, copy_file
+from linernotes.destinations.sqlite.backups import Backups, Change, copy_file
 from linernotes.destinations.sqlite.catalogue import make_catalogue
 from linernotes.destinations.sqlite.choice import find_file
 from linernotes.destinations.sqlite.connections import attach, opened, translated
@@ -90,6 +90,7 @@ class MirroredFile:
         schema, current_shape = self._schema(), self._shape()
         record = read_record(self._record_path)
         if record and record.answers(request, current_shape) and self._path(record).is_file():
+            self._sweep(record)
             return self._told(record)
         fresh = StagedRecord(
             publication_id=request.publication_id,
@@ -152,7 +153,7 @@ class MirroredFile:
     def holds(self) -> UUID | None:
         """The publication in production; a change that a crash kept from being noted is noted now."""
         change = self._backups.begun()
-        if change and _is_different(find_changes(self._production, change.backup, self._mapping)):
+        if change and self._is_made(change):
             self._backups.conclude(change.becomes)
         elif change:
             self._backups.abandon()
@@ -200,6 +201,10 @@ class MirroredFile:
             publication_id=becomes,
         )
 
+    def _is_made(self, change: Change) -> bool:
+        """Whether production differs from the copy that was taken just before."""
+        return change.backup.exists() and _is_different(find_changes(self._production, change.backup, self._mapping))
+
     def _fill(self, target: Path, request: StageRequest) -> Filled:
         """Make the staged copy; what is only needed for that goes again."""
         catalogue, copy, rows = (self._staging / f"{name}.new" for name in ("catalogue", "copy", "rows"))
@@ -222,9 +227,10 @@ class MirroredFile:
     def _sweep(self, record: StagedRecord | None) -> None:
         """Remove what crashed or superseded stagings left."""
         kept = {self._record_path.name, record.file_name if record else ""}
-        for path in self._staging.iterdir():
-            if path.name not in kept:
-                path.unlink()
+        with translated(self._staging):
+            for path in self._staging.iterdir():
+                if path.name not in kept:
+                    path.unlink()
 
     def _schema(self) -> str:
         with opened(self._production, wait_seconds=self._patience.lock_seconds) as connection:

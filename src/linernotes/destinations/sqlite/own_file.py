@@ -63,6 +63,7 @@ class OwnFile:
         """Make a generation in the staging folder."""
         record = self._record()
         if record is not None and record.answers(request, shape()) and self._find(record):
+            self._sweep(record)
             return self._told(record)
         fresh = StagedRecord(
             publication_id=request.publication_id,
@@ -174,9 +175,10 @@ class OwnFile:
     def _sweep(self, record: StagedRecord | None) -> None:
         """Remove what crashed or superseded stagings left."""
         kept = {self._record_path.name, record.file_name if record else ""}
-        for path in self._staging.iterdir():
-            if path.name not in kept:
-                path.unlink()
+        with translated(self._staging):
+            for path in self._staging.iterdir():
+                if path.name not in kept:
+                    path.unlink()
 
     def _forget(self, record: StagedRecord | None) -> None:
         """Remove a generation whose promotion crashed before the pointer moved: it was never in force."""
