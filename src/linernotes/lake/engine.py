@@ -180,9 +180,8 @@ class Engine:
         if self.catalog:
             text = text.replace(self.catalog, "the catalog")
         if "No snapshot found" in text:
-            return WrongUsageError(
-                f"{text.partition('Error: ')[2]}; old ones expire, liner query shows which there are"
-            )
+            hint = 'liner query "FROM lake.snapshots()" lists those that have not expired'
+            return WrongUsageError(f"{text.partition('Error: ')[2]}; {hint}")
         if "database is locked" in text or "busy" in text:
             return TransientError(f"the lake in {self.folder} is busy ({text}); try again")
         advice = "`liner doctor` tells more" if self.catalog else make_anew(self.folder)
