@@ -221,7 +221,9 @@ def _without_absent_parents(model: dict[str, Any], models: Sequence[str]) -> dic
     return {**model, "data_tests": tests}
 
 
-def add_file(folder: Path, name: str, text: str) -> None:
-    """Put a file into a project, in place of the one that may be there."""
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(text, encoding="utf-8")
+def add_file(folder: Path, name: str, text: str) -> Path:
+    """Put a file into a project, in place of the one that may be there, and answer its path."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
