@@ -1,0 +1,51 @@
+"""The dbt project as files."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from linernotes.lake.project import DECISIONS, PROJECT, declared_bronze, declared_models
+from linernotes.sources.discogs import tables as discogs
+
+INDEX, TEXT = "INTEGER", "VARCHAR"
+
+
+def test_the_declared_bronze_tables_are_those_that_pulls_write() -> None:
+    written: dict[str, Mapping[str, str]] = {}
+    for entity in discogs.ENTITIES:
+        for table in discogs.tables(entity):
+            written[table.name] = dict.fromkeys(table.indexes, INDEX) | dict.fromkeys(table.columns, TEXT)
+        written[f"discogs_{entity}_gone"] = {}
+    assert {table.name: dict(table.columns) for table in declared_bronze()} == written
+
+
+def test_every_table_belongs_to_the_entity_in_its_name() -> None:
+    types = {"artist": "artist", "label": "label", "master": "release_group", "release": "release"}
+    for table in declared_bronze():
+        entity = table.name.split("_")[1]
+        assert (table.source, table.entity, table.entity_type) == ("discogs", entity, types[entity])
+
+
+def test_every_model_is_known_by_its_schema_and_name() -> None:
+    assert ("silver", "track") in declared_models()
+    assert ("gold", "release_summary") in declared_models()
+    assert {schema for schema, _ in declared_models()} == {"silver", "gold"}
+
+
+def test_every_decision_that_sql_calls_is_part_of_a_models_version() -> None:
+    code = (
+        "import sys, linernotes.lake.functions\n"
+        "print(*[name.rsplit('.', 1)[1] for name in sys.modules if name.startswith('linernotes.domain.')])"
+    )
+    called = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert set(called) == set(DECISIONS)
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT / "models").rglob("*.sql")), ids=lambda path: path.stem)
+def test_every_model_says_what_a_row_is(path: Sequence[str]) -> None:
+    head = path.read_text(encoding="utf-8").split("{{", 1)[0]
+    assert re.match(r"-- One row per ", head)
+    assert "Grain: " in head
