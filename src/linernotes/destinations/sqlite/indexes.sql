@@ -1,7 +1,7 @@
 -- Made after the load: every grain that is no primary key, every reference, every name.
 --
--- `load_id` has none: it leads to a handful of rows and nobody looks for a load's rows by it; an index would cost 11 bytes
--- per row. References that are mostly empty have an index over the filled ones only.
+-- `load_id` has none: it leads to a handful of rows and nobody looks for a load's rows by it; an index would cost 11
+-- bytes per row. References that are mostly empty have an index over the filled ones only.
 
 CREATE UNIQUE INDEX artist_uuid ON artist (uuid);
 CREATE INDEX artist_name ON artist (name);

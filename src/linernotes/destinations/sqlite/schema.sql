@@ -3,11 +3,14 @@
 -- Every row names its origin: `record_id` is the source's own id of the record that the row came from, `load_id` leads
 -- to the load that brought it and so to the source. A reference that leads nowhere in this file keeps the source's id
 -- (`*_record_id`) and name, and its key is NULL. Foreign keys are declared here because SQLite cannot add them later;
--- they are checked once, after the load. Whoever deletes a row with foreign keys on loses what belongs to it (CASCADE), and
--- what only mentions it keeps id and name (SET NULL).
+-- they are checked once, after the load. Whoever deletes a row with foreign keys on loses what belongs to it (CASCADE),
+-- and what only mentions it keeps id and name (SET NULL).
 --
 -- A Discogs entity has its Discogs id as key, so keys stay the same from one generation to the next. A track's key is
 -- made of its address: release_id * 1048576 + track_number * 256 + sub_track_number.
+--
+-- Measured on 1.4M rows (207k tracks): child tables without a rowid make the file 5% smaller; pages of 4, 8 and 16 KiB
+-- differ by 1%; a UUID as text instead of 16 bytes costs 7% with its index, and can be read.
 
 CREATE TABLE publication (
     id TEXT PRIMARY KEY,

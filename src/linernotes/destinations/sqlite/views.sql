@@ -1,5 +1,5 @@
--- For those who expect artists, albums and songs. An album is a release group, or a release that belongs to none (its id is
--- then negative); a song is a track that plays. A credit is the names as printed with what stands between them.
+-- For those who expect artists, albums and songs. An album is a release group, or a release that belongs to none (its
+-- id is then negative); a song is a track that plays. A credit is the names as printed with what stands between them.
 
 CREATE INDEX release_album_id ON release (coalesce(release_group_id, -id));
 CREATE INDEX release_lone_id ON release (-id) WHERE release_group_id IS NULL;
@@ -20,7 +20,9 @@ SELECT
     g.id,
     g.uuid,
     g.title,
-    (SELECT c.artist_id FROM artist_credit AS c WHERE c.release_group_id = g.id ORDER BY c.position LIMIT 1) AS artist_id,
+    (
+        SELECT c.artist_id FROM artist_credit AS c WHERE c.release_group_id = g.id ORDER BY c.position LIMIT 1
+    ) AS artist_id,
     (
         SELECT group_concat(part.text, '')
         FROM (

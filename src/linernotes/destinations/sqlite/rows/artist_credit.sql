@@ -17,5 +17,5 @@ LEFT JOIN scope_release_group AS release_group
 LEFT JOIN scope_release AS release
     ON number_of(CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.id
 LEFT JOIN scope_artist AS artist ON number_of(s.artist_record_id) = artist.id
-WHERE COALESCE(release_group.id, release.id) IS NOT NULL
+WHERE coalesce(release_group.id, release.id) IS NOT NULL
 ORDER BY 1, 2, 3

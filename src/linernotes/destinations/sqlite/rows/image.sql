@@ -21,5 +21,5 @@ LEFT JOIN scope_release_group AS release_group
     ON number_of(CASE WHEN s.entity_type = 'release_group' THEN s.record_id END) = release_group.id
 LEFT JOIN scope_release AS release
     ON number_of(CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.id
-WHERE COALESCE(artist.id, label.id, release_group.id, release.id) IS NOT NULL
+WHERE coalesce(artist.id, label.id, release_group.id, release.id) IS NOT NULL
 ORDER BY 1, 2, 3, 4, 5

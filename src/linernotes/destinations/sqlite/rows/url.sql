@@ -12,5 +12,5 @@ LEFT JOIN scope_artist AS artist
     ON number_of(CASE WHEN s.entity_type = 'artist' THEN s.record_id END) = artist.id
 LEFT JOIN scope_label AS label
     ON number_of(CASE WHEN s.entity_type = 'label' THEN s.record_id END) = label.id
-WHERE COALESCE(artist.id, label.id) IS NOT NULL
+WHERE coalesce(artist.id, label.id) IS NOT NULL
 ORDER BY 1, 2, 3

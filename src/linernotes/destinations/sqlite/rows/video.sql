@@ -16,5 +16,5 @@ LEFT JOIN scope_release_group AS release_group
     ON number_of(CASE WHEN s.entity_type = 'release_group' THEN s.record_id END) = release_group.id
 LEFT JOIN scope_release AS release
     ON number_of(CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.id
-WHERE COALESCE(release_group.id, release.id) IS NOT NULL
+WHERE coalesce(release_group.id, release.id) IS NOT NULL
 ORDER BY 1, 2, 3

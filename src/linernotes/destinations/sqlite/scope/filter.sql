@@ -36,6 +36,8 @@ WHERE
             WHERE c.entity_type = 'release' AND list_contains($artists, lower(c.artist_name))
         )
         OR r.record_id IN (
-            SELECT c.record_id FROM lake.silver.track_artist_credit AS c WHERE list_contains($artists, lower(c.artist_name))
+            SELECT c.record_id
+            FROM lake.silver.track_artist_credit AS c
+            WHERE list_contains($artists, lower(c.artist_name))
         )
     )

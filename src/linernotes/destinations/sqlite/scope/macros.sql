@@ -2,8 +2,8 @@
 
 CREATE TEMP MACRO number_of(record_id) AS TRY_CAST(record_id AS BIGINT);
 
--- The address of a track in one number. Addresses too large for the first form, such as an index track with more than 255
--- sub-tracks, take the second, which is negative and so never meets the first.
+-- The address of a track in one number. Addresses too large for the first form, such as an index track with more than
+-- 255 sub-tracks, take the second, which is negative and so never meets the first.
 CREATE TEMP MACRO track_key(release_id, track_number, sub_track_number) AS
 CASE
     WHEN track_number < 4096 AND sub_track_number < 256
