@@ -13,7 +13,8 @@ EVENT_SECONDS = 60
 
 
 def choose_progress(*, quiet: bool) -> Progress:
-    """The progress that fits where standard error goes."""
+    """The progress that fits where standard error goes; log events go there, too."""
+    _send_events_to_standard_error()
     return TerminalProgress() if sys.stderr.isatty() and not quiet else LoggedProgress(quiet=quiet)
 
 
@@ -62,14 +63,24 @@ def _nothing(*_: object, **__: object) -> None:
     """Log nothing."""
 
 
+def _send_events_to_standard_error() -> None:
+    """Keep events out of standard output, which is for what was asked."""
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.LogfmtRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
 @cache
 def _log() -> Callable[..., None]:
     import structlog
 
-    structlog.configure(
-        processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.LogfmtRenderer()],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
     info: Callable[..., None] = structlog.get_logger().info
     return info
 

@@ -1,8 +1,9 @@
 """dbt, run in this process on a DuckDB connection that we prepare."""
 
+import contextlib
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,13 +68,13 @@ class Dbt:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         dbt_plugin.prepare_with(prepare)
         try:
-            outcome = dbtRunner(manifest=manifest, callbacks=[watch] if watch else []).invoke(
-                [*flags, *verb.split(), *self._places(), *arguments]
-            )
+            with _log_kept_to_its_file():
+                outcome = dbtRunner(manifest=manifest, callbacks=[watch] if watch else []).invoke(
+                    [*flags, *verb.split(), *self._places(), *arguments]
+                )
         finally:
             dbt_plugin.prepare_with(None)
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-            _close_log()
         if outcome.result is None:
             raise FatalError(f"dbt {verb} failed: {_reason(outcome.exception)}; see {self.logs / 'dbt.log'}")
         return outcome
@@ -101,15 +102,25 @@ class Dbt:
             # The plugin attaches the lake; this entry tells dbt-duckdb what `lake` is, and no password is written down.
             "attach": [{"path": "ducklake:linernotes", "alias": "lake", "is_ducklake": True}],
         }
-        self.target.mkdir(parents=True, exist_ok=True)
         profile = {"linernotes": {"target": "lake", "outputs": {"lake": output}}}
-        (self.target / "profiles.yml").write_text(json.dumps(profile), encoding="utf-8")
+        try:
+            self.target.mkdir(parents=True, exist_ok=True)
+            (self.target / "profiles.yml").write_text(json.dumps(profile), encoding="utf-8")
+        except OSError as error:
+            raise FatalError(f"cannot write {self.target} ({error.strerror}); free space or change rights") from error
 
 
-def _close_log() -> None:
-    """dbt leaves its log file open until it runs again."""
-    for handler in logging.getLogger("file_log").handlers:
-        handler.close()
+@contextlib.contextmanager
+def _log_kept_to_its_file() -> Iterator[None]:
+    """dbt leaves its log file open until it runs again, and on a full disk prints a traceback for each line of it."""
+    told, logging.raiseExceptions = logging.raiseExceptions, False
+    try:
+        yield
+    finally:
+        logging.raiseExceptions = told
+        for handler in logging.getLogger("file_log").handlers:
+            with contextlib.suppress(OSError):
+                handler.close()
 
 
 def _reason(exception: BaseException | None) -> str:
