@@ -62,7 +62,7 @@ def check_permissions(home: Path) -> Check:
         name="permissions",
         is_ok=is_ok,
         found=found,
-        advice="" if is_ok else "reading works; to write, choose another --home",
+        advice="" if is_ok else "make it writable, or choose another --home",
     )
 
 
