@@ -32,7 +32,9 @@ class Quarantine(Protocol):
         """Set records aside and answer how many were new; the same id again is no new record."""
         ...
 
-    def find(self, *, is_open: bool = True, load_id: UUID | None = None, limit: int = 100) -> Sequence[QuarantinedRecord]:
+    def find(
+        self, *, is_open: bool = True, load_id: UUID | None = None, limit: int = 100
+    ) -> Sequence[QuarantinedRecord]:
         """Records set aside, oldest first."""
         ...
 
