@@ -65,8 +65,9 @@ def _load(duck: duckdb.DuckDBPyConnection, path: Path, progress: Progress) -> di
         duck.execute("COMMIT")
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
-        hint = "free space on its disk, then run the same command again"
-        raise FatalError(f"cannot write {path}: {reason}; {hint}") from error
+        is_full = any(word in reason.lower() for word in ("disk", "full", "no space"))
+        hint = "; free space on its disk, then run the same command again" if is_full else ""
+        raise FatalError(f"cannot write {path}: {reason}{hint}") from error
     finally:
         _detach(duck)
     return rows

@@ -23,26 +23,42 @@ def scoped(lake: LakeAt, snapshot_id: int, scope: Scope) -> Iterator[duckdb.Duck
     """
     if scope.kind in {ScopeKind.COLLECTION, ScopeKind.PLAYS}:
         raise WrongUsageError(f"scope {scope.kind.value}: no such source was pulled; use scope all or filter")
-    with lake(snapshot_id) as connection:
-        try:
-            connection.execute(statement("scope/macros.sql"))
-            unfit = connection.execute(statement("scope/unfit.sql")).fetchone()
-            if unfit is not None:
-                raise FatalError(f"{unfit[0]} has no key in an SQLite catalogue; discard the load that brought it")
-            _choose(connection, scope)
-            connection.execute(statement("loads.sql"))
-            yield connection
-        except duckdb.Error as error:
-            raise FatalError(f"cannot read snapshot {snapshot_id} of the lake: {str(error).splitlines()[0]}") from error
+    with lake(snapshot_id) as connection, _readable(snapshot_id):
+        connection.execute(statement("scope/macros.sql"))
+        unfit = connection.execute(statement("scope/unfit.sql")).fetchone()
+        if unfit is not None:
+            raise FatalError(f"{unfit[0]} has no key in an SQLite catalogue; discard the load that brought it")
+        _choose(connection, scope)
+        connection.execute(statement("loads.sql"))
+        yield connection
 
 
-def count_rows(connection: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
-    """Rows per table of a scoped connection."""
-    counts = {}
-    for table in TABLES:
-        query = f"SELECT count(*) FROM ({statement(f'rows/{table}.sql')})"  # noqa: S608 - our own file
-        counts[table] = int(connection.execute(query).fetchall()[0][0])
-    return counts
+def count_rows(lake: LakeAt, snapshot_id: int, scope: Scope) -> Mapping[str, int]:
+    """Rows per table that a scope holds.
+
+    For everything the lake's own counts do, which take no time; they include what belongs to records that are gone.
+
+    Raises:
+        WrongUsageError: The scope needs a source that does not exist yet.
+        FatalError: The lake cannot be read.
+    """
+    if scope.kind is not ScopeKind.ALL:
+        with scoped(lake, snapshot_id, scope) as connection:
+            return {table: _count(connection, f"({statement(f'rows/{table}.sql')})") for table in TABLES}
+    with lake(snapshot_id) as connection, _readable(snapshot_id):
+        return {table: _count(connection, f"lake.silver.{table}") for table in TABLES}
+
+
+@contextmanager
+def _readable(snapshot_id: int) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise FatalError(f"cannot read snapshot {snapshot_id} of the lake: {str(error).splitlines()[0]}") from error
+
+
+def _count(connection: duckdb.DuckDBPyConnection, rows: str) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {rows}").fetchall()[0][0])  # noqa: S608 - our own names
 
 
 def _choose(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:

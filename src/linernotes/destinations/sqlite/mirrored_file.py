@@ -19,7 +19,7 @@ from linernotes.destinations.sqlite.choice import find_file
 from linernotes.destinations.sqlite.connections import attach, opened, translated
 from linernotes.destinations.sqlite.estimate import estimate_bytes, free_bytes
 from linernotes.destinations.sqlite.files import put, sync
-from linernotes.destinations.sqlite.lake_scope import LakeAt, count_rows, scoped
+from linernotes.destinations.sqlite.lake_scope import LakeAt, count_rows
 from linernotes.destinations.sqlite.mirror_inspection import count_table, measure_mirror, refused_measurements
 from linernotes.destinations.sqlite.mirror_repair import repair_mirror
 from linernotes.destinations.sqlite.mirror_tables import Mapped, fingerprint, read_tables
@@ -80,8 +80,7 @@ class MirroredFile:
 
     def estimate(self, request: StageRequest) -> Estimate:
         """Count what would be staged: our catalogue, from which the rows are taken, and a copy of the file."""
-        with scoped(self._lake, request.snapshot_id, request.scope) as duck:
-            rows = count_rows(duck)
+        rows = count_rows(self._lake, request.snapshot_id, request.scope)
         size = estimate_bytes(rows) + 2 * self._production.stat().st_size
         return Estimate(rows=rows, size_bytes=size, free_bytes=self._free(self._staging))
 

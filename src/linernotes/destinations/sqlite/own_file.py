@@ -16,7 +16,7 @@ from linernotes.destinations.sqlite.estimate import estimate_bytes, free_bytes
 from linernotes.destinations.sqlite.files import Link, make_symbolic_link, put
 from linernotes.destinations.sqlite.generations import Generations, read_header
 from linernotes.destinations.sqlite.inspection import measure_catalogue
-from linernotes.destinations.sqlite.lake_scope import LakeAt, count_rows, scoped
+from linernotes.destinations.sqlite.lake_scope import LakeAt, count_rows
 from linernotes.destinations.sqlite.repair import repair_catalogue
 from linernotes.destinations.sqlite.staged_record import StagedRecord, file_name, mark, read_record, write_record
 from linernotes.destinations.sqlite.tables import TABLES, shape
@@ -55,8 +55,7 @@ class OwnFile:
 
     def estimate(self, request: StageRequest) -> Estimate:
         """Count what would be staged; `estimate.py` tells how good it is."""
-        with scoped(self._lake, request.snapshot_id, request.scope) as duck:
-            rows = count_rows(duck)
+        rows = count_rows(self._lake, request.snapshot_id, request.scope)
         return Estimate(rows=rows, size_bytes=estimate_bytes(rows), free_bytes=self._free(self._folder))
 
     def stage(self, request: StageRequest) -> Staged:
