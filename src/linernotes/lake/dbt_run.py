@@ -59,13 +59,13 @@ class Dbt:
             FatalError: dbt itself failed.
         """
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - 1.5 s of imports
-        from dbt.cli.main import dbtRunner  # noqa: PLC0415
+        from dbt.cli.main import dbtRunner  # noqa: PLC0415 - the same
 
-        from linernotes.lake import dbt_plugin  # noqa: PLC0415
+        from linernotes.lake import dbt_plugin  # noqa: PLC0415 - it imports dbt
 
         flags = self._flags() if writes_json else [*self._flags(), "--no-write-json"]
         self._write_profile()
-        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]  # dbt-duckdb has no types
         dbt_plugin.prepare_with(prepare)
         try:
             with _log_kept_to_its_file():
@@ -74,7 +74,7 @@ class Dbt:
                 )
         finally:
             dbt_plugin.prepare_with(None)
-            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]  # dbt-duckdb has no types
         if outcome.result is None:
             raise FatalError(f"dbt {verb} failed: {_reason(outcome.exception)}; see {self.logs / 'dbt.log'}")
         return outcome
