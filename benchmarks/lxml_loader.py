@@ -1,4 +1,4 @@
-"""The peer of bench_parse.py: the same tables by lxml's iterparse, as a careful programmer would write it, without checks."""
+"""The peer of bench_parse.py: the same tables by lxml's iterparse, as a careful programmer writes it, unchecked."""
 
 from pathlib import Path
 

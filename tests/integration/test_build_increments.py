@@ -112,8 +112,8 @@ def test_a_release_that_loses_a_track_and_a_credit_loses_exactly_two_rows(story:
     before, after = (story.builds[chapter].snapshot_id for chapter in ("first", "losses"))
     fed = {
         table: story.home.ask(
-            f"SELECT record_id, change_type FROM ducklake_table_changes('lake', 'silver', '{table}', {before} + 1, {after})"
-            " WHERE record_id <> '5'"
+            "SELECT record_id, change_type"
+            f" FROM ducklake_table_changes('lake', 'silver', '{table}', {before} + 1, {after}) WHERE record_id <> '5'"
         )
         for table in ("track", "release_credit", "image")
     }

@@ -1,19 +1,15 @@
 """The unit tests in the models' YAML: given rows of bronze, expected rows of silver and gold."""
 
-from collections.abc import Sequence
-from pathlib import Path
-
 import duckdb
 import pytest
 import yaml
 
-from linernotes.domain.uuid7 import to_uuid7
 from linernotes.lake.builder import prepare_lake
 from linernotes.lake.dbt_run import Dbt
 from linernotes.lake.incoming import bronze_views
+from linernotes.lake.outcomes import test_outcomes as outcomes_of_tests
 from linernotes.lake.project import PROJECT, declared_bronze
 from linernotes.ports.building import ModelOutcome
-from linernotes.lake.outcomes import test_outcomes as outcomes_of_tests
 from tests.lake_kit import LakeHome
 
 WRITTEN = [
