@@ -307,8 +307,7 @@ def duplicates(tmp_path: Path, silver: SilverLake) -> Case:
     case.promote(1)
     execute(
         file_of(case),
-        "UPDATE artists SET mbid = '89ad4ac3-39f7-470e-963a-56509c546377';"
-        "UPDATE artists SET stars = 5 WHERE id = 2",
+        "UPDATE artists SET mbid = '89ad4ac3-39f7-470e-963a-56509c546377';UPDATE artists SET stars = 5 WHERE id = 2",
     )
     case.stage(1)
     return case
