@@ -66,7 +66,7 @@ class CarefulReader:
         """Read one record, whose id may be known.
 
         Raises:
-            BadRecordError: It is not UTF-8, not well-formed, not one record, declares something, or has no usable id.
+            BadRecordError: It is not UTF-8, not well-formed, not one record, has no usable id, or the like.
         """
         cleaned, raw_count, reference_count = remove_forbidden(body)
         root = self._parse(cleaned)
@@ -173,10 +173,16 @@ class _Walk:
                 self._read(child, known, scope, inside)
 
     def _put(self, scope: _Scope, column: str | None, value: str, path: str) -> None:
-        """Take a value; one that no column takes, or a second one for the same column, is unknown."""
+        """Take a value; one that no column takes, or a second one for the same column, is unknown.
+
+        Raises:
+            BadRecordError: The record itself has a value twice: it is two records that a lost tag made one.
+        """
         if column is None:
             self.unknown.append(path)
         elif value and column in scope.values:
+            if path.count("/") == 1:
+                raise BadRecordError("repeated_value", f"{path} comes twice")
             self.unknown.append(f"{path} (again)")
         elif value:
             scope.values[column] = value

@@ -20,6 +20,8 @@ RECORD_BYTES_LIMIT = 16 << 20
 _PROLOG_BYTES_LIMIT = 1 << 16
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ASIDE = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)  # white space, instructions, comments
+_HTML = b"<!doctype html"
+_BEFORE_HTML = frozenset(_HTML[:length] for length in range(len(_HTML)))
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-?8|us-ascii)([^\"']*)", re.IGNORECASE)
 _START_TAG = re.compile(rb"<([^\s<>/!?]+)([^<>]*?)(/?)>")
 
@@ -105,9 +107,10 @@ class RecordSplitter:
         self._is_empty_root = bool(tag[3])
 
     def _refuse_declaration(self, head: bytes) -> None:
-        if not head.startswith(b"<!") or head.startswith(b"<!--"[: len(head)]):
+        begin = head[: len(_HTML)].lower()
+        if not head.startswith(b"<!") or head.startswith(b"<!--"[: len(head)]) or begin in _BEFORE_HTML:
             return
-        if head[:14].lower() == b"<!doctype html":
+        if begin == _HTML:
             raise HtmlPageError(f"{self._source} holds a web page; look at the address, then download it again")
         raise DeclarationRefusedError(
             f"{self._source} declares a document type or entities, which no dump does; refused"

@@ -16,7 +16,7 @@ _PLACES_KEPT = 1000
 _JUDGED_FROM = 10_000
 """Shares are judged at the end, and before that once so many records have come."""
 _ALWAYS_TOLERATED = 100
-"""So many bad records never stop a landing, whatever their share."""
+"""So many bad records or unknown values never stop a landing, whatever their share."""
 _BAD_BYTES_LIMIT = 64 << 20
 """Bad records are held in memory until the load is committed."""
 
@@ -26,7 +26,7 @@ class Limits:
     """Where a landing stops, because the file is not what it should be."""
 
     drift: float = 0.1
-    """Share of all values that may stand in unknown places."""
+    """Share of all values that may stand in unknown places, beyond the first 100."""
     bad_records: float = 0.01
     """Share of the records that may be bad, beyond the first 100."""
 
@@ -114,7 +114,7 @@ class Tally:
             DriftError, TooManyBadRecordsError: A limit is passed.
         """
         unknown = self.unknown.total()
-        if unknown > self.limits.drift * (self.value_count + unknown):
+        if unknown > max(_ALWAYS_TOLERATED, self.limits.drift * (self.value_count + unknown)):
             place, count = self.unknown.most_common(1)[0]
             raise DriftError(
                 f"{self.source}: {unknown:,} values of {self.value_count + unknown:,} stand where this version of "
@@ -150,7 +150,7 @@ class Tally:
                 "share": self.unknown.total() / max(1, self.value_count + self.unknown.total()),
                 "places": [
                     {"place": place, "count": count, "example": self.examples.get(place)}
-                    for place, count in self.unknown.most_common()
+                    for place, count in sorted(self.unknown.items(), key=lambda item: (-item[1], item[0]))
                 ],
             },
             "forbidden_characters": {
