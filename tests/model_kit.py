@@ -57,7 +57,12 @@ class Model:
 
     def _render(self, template: str, **values: object) -> str:
         return render(
-            template, config=self._config, model={"name": self.name}, source=self._source, is_incremental=bool, **values
+            template,
+            config=self._config,
+            model={"name": self.name, "resource_type": "model"},
+            source=self._source,
+            is_incremental=bool,
+            **values,
         )
 
     def _source(self, schema: str, table: str) -> str:

@@ -4,10 +4,11 @@ import duckdb
 import pytest
 import yaml
 
+from linernotes.domain.uuid7 import to_uuid7
+from linernotes.lake import outcomes
 from linernotes.lake.builder import prepare_lake
 from linernotes.lake.dbt_run import Dbt
 from linernotes.lake.incoming import bronze_views
-from linernotes.lake.outcomes import test_outcomes as outcomes_of_tests
 from linernotes.lake.project import PROJECT, declared_bronze
 from linernotes.ports.building import ModelOutcome
 from tests.lake_kit import LakeHome
@@ -20,9 +21,10 @@ WRITTEN = [
 
 
 @pytest.fixture(scope="module")
-def outcomes(empty_home: LakeHome) -> dict[str, ModelOutcome]:
-    """What became of each unit test; dbt reads columns from the tables, so there has to be a lake."""
-    home = empty_home
+def became(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ModelOutcome]:
+    """What became of each unit test. dbt reads the types of columns from the tables, so empty ones are made first."""
+    home = LakeHome(tmp_path_factory.mktemp("home"))
+    home.builder.build(to_uuid7(1), [], {}, select="resource_type:model", progress=home.progress)
 
     def prepare(connection: duckdb.DuckDBPyConnection) -> None:
         prepare_lake(connection, home.engine)
@@ -32,9 +34,9 @@ def outcomes(empty_home: LakeHome) -> dict[str, ModelOutcome]:
 
     dbt = Dbt(project=PROJECT, target=home.root / "dbt", logs=home.root / "logs", config=home.engine.config)
     results = dbt.run("test", ["--select", "test_type:unit"], prepare=prepare).result
-    return {outcome.name: outcome for outcome in outcomes_of_tests(results)}
+    return {outcome.name: outcome for outcome in outcomes.test_outcomes(results)}
 
 
 @pytest.mark.parametrize("name", WRITTEN)
-def test_the_models_decide_as_their_unit_tests_say(outcomes: dict[str, ModelOutcome], name: str) -> None:
-    assert (outcomes[name].status, outcomes[name].message) == ("success", "")
+def test_the_models_decide_as_their_unit_tests_say(became: dict[str, ModelOutcome], name: str) -> None:
+    assert (became[name].status, became[name].message) == ("success", "")

@@ -44,6 +44,8 @@ _DECISIONS: dict[str, tuple[Callable[[str], Any], str]] = {
     "video_duration_ms": (video_duration_ms, "INTEGER"),
     "quantity": (parse_quantity, "INTEGER"),
     "join_phrase": (join_phrase, "VARCHAR"),
+    "barcode_key": (lambda text: normalise_barcode(text).value, "VARCHAR"),
+    "isrc_key": (normalise_isrc, "VARCHAR"),
 }
 _ARROW = {
     "VARCHAR": pa.string(),
@@ -63,22 +65,10 @@ def register_functions(connection: duckdb.DuckDBPyConnection) -> None:
     for name, (decide, kind) in _DECISIONS.items():
         column = _over_distinct(decide, _ARROW[kind])
         connection.create_function(name, column, ["VARCHAR"], kind, type=PythonUDFType.ARROW, null_handling=special)
-    connection.create_function(
-        "identifier_key", identifier_key, ["VARCHAR", "VARCHAR"], "VARCHAR", null_handling=special
-    )
     connection.create_function("failpoint", _failpoint, ["VARCHAR"], "BOOLEAN", side_effects=True)
     connection.execute(
         f"CREATE OR REPLACE MACRO memory.main.track_kind(place, duration, has_sub_tracks) AS ({_track_kind()})"
     )
-
-
-def identifier_key(kind: str | None, value: str | None) -> str | None:
-    """The normalised barcode or ISRC, None where the value is not a valid one or the kind is another."""
-    if value is None:
-        return None
-    if kind == "ISRC":
-        return normalise_isrc(value)
-    return normalise_barcode(value).value if kind == "Barcode" else None
 
 
 def _over_distinct(decide: Callable[[str], Any], kind: pa.DataType) -> Callable[[pa.Array], pa.Array]:

@@ -79,7 +79,7 @@ def incoming_views(model: ModelInput, loads: Sequence[Load], bronze: Path) -> It
     name = model.model
     by_entity = {reading.table.entity: reading for reading in readings}.values()
     views = {
-        f"{name}__changed": " UNION ALL ".join(_changed(reading, bronze) for reading in readings),
+        f"{name}__changed": " UNION ALL ".join(dict.fromkeys(_changed(reading, bronze) for reading in readings)),
         f"{name}__gone": " UNION ALL ".join(_gone(reading, bronze) for reading in by_entity),
         f"{name}__withdrawn": _withdrawn(readings),
     }

@@ -8,6 +8,7 @@
 ) }}
 {# The records of the release alone decide its summary: new_records names the bronze table that says which changed. #}
 {% do new_records("discogs_release") %}
+{% set of_taken = "SEMI JOIN taken USING (source, record_id)" if is_incremental() else "" %}
 WITH taken AS (
     SELECT r.* FROM {{ ref("release") }} AS r
     {% if is_incremental() %}
@@ -18,7 +19,7 @@ WITH taken AS (
 credits AS (
     SELECT c.source, c.record_id, {{ credit_line("c.credited_name", "c.join_phrase", "c.position") }} AS artist_credit
     FROM {{ ref("artist_credit") }} AS c
-    SEMI JOIN taken AS t ON c.source = t.source AND c.record_id = t.record_id
+    {{ of_taken }}
     WHERE c.entity_type = 'release'
     GROUP BY ALL
 ),
@@ -30,21 +31,21 @@ labels AS (
         arg_min(l.label_name, l.position) AS label_name,
         arg_min(l.catalogue_number, l.position) AS catalogue_number
     FROM {{ ref("release_label") }} AS l
-    SEMI JOIN taken AS t ON l.source = t.source AND l.record_id = t.record_id
+    {{ of_taken }}
     GROUP BY ALL
 ),
 
 media AS (
     SELECT m.source, m.record_id, arg_min(m.format, m.medium_number) AS format
     FROM {{ ref("medium") }} AS m
-    SEMI JOIN taken AS t ON m.source = t.source AND m.record_id = t.record_id
+    {{ of_taken }}
     GROUP BY ALL
 ),
 
 tracks AS (
     SELECT k.source, k.record_id, count(*) AS track_count, sum(k.duration_ms) AS duration_ms
     FROM {{ ref("track") }} AS k
-    SEMI JOIN taken AS t ON k.source = t.source AND k.record_id = t.record_id
+    {{ of_taken }}
     WHERE k.kind IN ('track', 'sub_track')
     GROUP BY ALL
 ),
@@ -52,7 +53,7 @@ tracks AS (
 genres AS (
     SELECT g.source, g.record_id, arg_min(g.genre, g.position) AS genre
     FROM {{ ref("genre") }} AS g
-    SEMI JOIN taken AS t ON g.source = t.source AND g.record_id = t.record_id
+    {{ of_taken }}
     WHERE g.entity_type = 'release'
     GROUP BY ALL
 )

@@ -8,6 +8,6 @@ SELECT
     identifier_index + 1 AS position,
     type,
     value,
-    CASE WHEN type IN ('Barcode', 'ISRC') THEN identifier_key(type, value) END AS value_key,
+    CASE type WHEN 'Barcode' THEN barcode_key(value) WHEN 'ISRC' THEN isrc_key(value) END AS value_key,
     description
 FROM {{ new_records("discogs_release_identifier") }}

@@ -4,13 +4,14 @@
 {{ config(materialized="view") }}
 {# A view has nothing to take in; its tests look at the records that the tracks took in. #}
 {% do new_records("discogs_release_track") %}
+{% set address = "record_id || '/' || track_number || '/' || sub_track_number" %}
 SELECT
     source,
     record_id,
     load_id,
     track_number,
     sub_track_number,
-    {{ entity_id("recording", "source", "record_id || '/' || track_number || '/' || sub_track_number") }} AS recording_id,
+    {{ entity_id("recording", record_id=address) }} AS recording_id,
     title,
     duration_ms
 FROM {{ ref("track") }}
