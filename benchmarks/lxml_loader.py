@@ -36,7 +36,7 @@ class Rows:
         """Add the row that an element is, and those within it."""
         values: dict[str, str | None] = {}
         self._read(element, spec, values, record_id, indexes)
-        self._rows[spec.table].append((record_id, *indexes, *[values.get(column) for column in spec.columns]))
+        self._rows[str(spec.table)].append((record_id, *indexes, *[values.get(column) for column in spec.columns]))
 
     def _read(
         self,
@@ -52,7 +52,7 @@ class Rows:
             values[spec.text] = element.text
         index = 0
         for child in element:
-            known = spec.children[child.tag]
+            known = spec.children[str(child.tag)]
             if known.table:
                 self.add(child, known, record_id, (*indexes, index))
                 index += 1
@@ -86,7 +86,7 @@ def load(path: Path, folder: Path) -> int:
     count = 0
     with igzip.open(path, "rb") as file:
         for _, release in etree.iterparse(file, tag="release", recover=True):  # real dumps have forbidden characters
-            rows.add(release, spec, int(release.get("id")), ())
+            rows.add(release, spec, int(release.get("id", "")), ())
             release.clear()
             while release.getprevious() is not None:
                 del release.getparent()[0]

@@ -2,18 +2,23 @@
 
 import gzip
 from pathlib import Path
+from uuid import UUID
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from benchmarks.generate_discogs import ENTITIES, Month, lines
+from linernotes.lake.bronze import BronzeTables
 from linernotes.ports.loads import LoadKind
 from linernotes.sources.discogs.errors import DriftError, TooManyBadRecordsError, TruncatedDumpError
-from linernotes.sources.discogs.landing import ERA_WITH_IMAGES, ERA_WITHOUT_IMAGES, LandingSettings
+from linernotes.sources.discogs.landing import ERA_WITH_IMAGES, ERA_WITHOUT_IMAGES, DiscogsLander, LandingSettings
 from linernotes.sources.discogs.tally import Limits
 from tests.fakes.bronze import MemoryBronze
-from tests.landing_kit import InMemory, land, zipped
+from tests.fakes.progress import RecordedProgress
+from tests.landing_kit import LOAD_ID, NOW, InMemory, land, zipped
 
+OTHER_ID = UUID("01939c2e-7e4a-7000-8000-000000000002")
 ONE_AT_A_TIME = LandingSettings(threads=1, chunk_bytes=1)
 TOLERANT = LandingSettings(limits=Limits(drift=1.0, bad_records=1.0))
 
@@ -114,6 +119,23 @@ def test_a_dump_out_of_order_lands_as_one_in_order(tmp_path: Path, entity: str) 
     second = land(zipped(tmp_path / "4", entity, after), entity, previous=ordered)
     assert (mixed.ids, mixed.gone) == (second.ids, second.gone)
     assert plainly(mixed) == plainly(second)
+
+
+def test_hashes_sorted_on_disk_serve_the_next_month(tmp_path: Path) -> None:
+    before, after = (generated(month, "label") for month in MONTHS[:2])
+    bronze = BronzeTables(tmp_path / "bronze", buffer_bytes=1)
+    lander = DiscogsLander(bronze, now=lambda: NOW, settings=ONE_AT_A_TIME)
+    path = zipped(tmp_path, "label", before[::-1])
+    landed = lander.land(path, entity="label", load_id=LOAD_ID, previous_hashes=None, progress=RecordedProgress())
+    (hashes_file,) = (file for file in landed.files if file.table == "discogs_label_hash")
+    path = zipped(tmp_path, "label", after)
+    second = lander.land(
+        path, entity="label", load_id=OTHER_ID, previous_hashes=bronze.path_of(hashes_file), progress=RecordedProgress()
+    )
+    expected = land(path, "label", previous=land(zipped(tmp_path / "1", "label", before), "label"))
+    assert (second.landed_count, second.gone_count) == (expected.landed.landed_count, expected.landed.gone_count)
+    (rows,) = (file for file in second.files if file.table == "discogs_label")
+    assert pq.read_table(bronze.path_of(rows))["record_id"].to_pylist() == expected.ids
 
 
 # Eras

@@ -45,7 +45,7 @@ def _inside(element: Element) -> str:
     others = [_element(child, needs_text=needs_text) for child in element.children if child.tag not in plain_texts]
     if plain_texts:
         tags = "|".join(plain_texts)
-        others.append(rf"<(?:(?:{tags})/>|(?:{tags})>{_CHARACTER}*</(?:{tags})>)")
+        others.append(rf"<(?:(?:{tags}) ?/>|(?:{tags})>{_CHARACTER}*</(?:{tags})>)")
     return rf"{_SPACE}(?:(?:{'|'.join(others)}){_SPACE})*"
 
 
@@ -56,9 +56,9 @@ def _element(element: Element, *, needs_text: bool) -> str:
     if needs_text:
         return rf"<{opening}>{_CHARACTER}+</{element.tag}>"
     if not element.children and element.text_column is None:
-        return rf"<{opening}(?:/>|></{element.tag}>)"
+        return rf"<{opening}(?: ?/>|></{element.tag}>)"
     inside = rf"{_CHARACTER}*" if element.text_column else _inside(element)
-    return rf"<{opening}(?:/>|>{inside}</{element.tag}>)"
+    return rf"<{opening}(?: ?/>|>{inside}</{element.tag}>)"
 
 
 @cache

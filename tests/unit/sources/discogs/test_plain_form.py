@@ -49,6 +49,9 @@ def test_a_record_of_either_era_is_plain() -> None:
         ("Stockholm", "\N{FULLWIDTH TILDE}\N{REPLACEMENT CHARACTER}\N{GRINNING FACE}"),
         ("Stockholm", "&#x1F600;&#9;&#13;&#65281;&gt;"),
         ('catno="SK032" id="5"/>', 'catno="SK032" id="5"></label>'),
+        ('catno="SK032" id="5"/>', 'catno="SK032" id="5" />'),
+        ("<anv/>", "<anv />"),
+        ("<styles/>", "<styles />"),
     ],
 )
 def test_what_two_parsers_read_alike_is_plain(old: str, new: str) -> None:

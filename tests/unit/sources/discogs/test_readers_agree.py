@@ -169,7 +169,7 @@ def test_on_generated_files_of_both_eras_the_readers_do_not_differ(
 def test_on_mutated_records_the_readers_do_not_differ_and_nothing_is_lost(
     shared_data: Path, tmp_path: Path, entity: str
 ) -> None:
-    found = []
+    found: list[object] = []
     for everything, _ in documents(real_records(shared_data, entity)):
         path = zipped(tmp_path, entity, everything)
         fast = land(path, entity, settings=FAST)
