@@ -11,7 +11,7 @@ import pytest
 from linernotes.domain.entities import EntityType, entity_id, track_address
 from linernotes.ports.loads import Load, LoadKind
 from linernotes.usecases.build import BuildOutcome
-from tests.lake_kit import LakeHome, Rows, record, small_project
+from tests.lake_kit import LakeHome, Rows, make_load, record, small_project
 
 SILENT = ["discogs_release_image"]
 STOCKHOLM = {
@@ -58,6 +58,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     loads: dict[str, Load] = {}
     builds: dict[str, BuildOutcome] = {}
 
+    make_load(home.bronze, home.ledger.new_id(), "2024-08-01", untouched(99, "Landed by a pull that was killed"))
     loads["first"] = home.load(
         "2024-09-01",
         stockholm(),
@@ -99,6 +100,11 @@ def test_the_first_build_takes_in_every_record(story: Story) -> None:
     }
 
 
+def test_a_file_that_no_load_lists_is_not_taken_in(story: Story) -> None:
+    assert list((story.home.bronze / "discogs_release").glob("*-000000000001.parquet"))
+    assert story.ask("discard", "SELECT title FROM silver.release WHERE record_id = '99'") == []
+
+
 def test_entity_ids_are_those_of_the_domain(story: Story) -> None:
     assert story.ask("first", "SELECT release_id FROM silver.release WHERE record_id = '1'") == [
         (entity_id(EntityType.RELEASE, "discogs", "1"),)
@@ -131,6 +137,14 @@ def test_an_increment_changes_only_what_the_load_says(story: Story) -> None:
         "release_credit": (0, 0, 1),
         "image": (1, 0, 0),
     }
+
+
+def test_an_increment_of_a_model_is_one_snapshot(story: Story) -> None:
+    run_id = story.builds["losses"].run_id
+    assert story.home.ask(
+        "SELECT commit_extra_info->>'model', count(*) FROM lake.snapshots() WHERE commit_message = 'track'"
+        f" AND (commit_extra_info->>'run_id') = '{run_id}' GROUP BY ALL"
+    ) == [("track", 1)]
 
 
 def test_a_record_that_is_gone_is_marked_with_the_month_and_keeps_its_children(story: Story) -> None:

@@ -120,9 +120,7 @@ def test_the_lake_can_be_asked_as_of_a_time(home: LakeHome) -> None:
 
 
 def test_a_time_before_the_lake_is_told(home: LakeHome) -> None:
-    with pytest.raises(
-        WrongUsageError, match=r"^No snapshot found at timestamp 2001-.* not expired$"
-    ):
+    with pytest.raises(WrongUsageError, match=r"^No snapshot found at timestamp 2001-.* not expired$"):
         home.ask("SELECT 1", snapshot=datetime(2001, 1, 1, tzinfo=UTC))
 
 

@@ -14,12 +14,15 @@ from pathlib import Path
 
 import duckdb
 
+from linernotes.domain.sizes import parse_size
 from linernotes.errors import FatalError, TransientError, WrongUsageError
 from linernotes.lake.damage import make_anew
 
 EXTENSIONS = ("ducklake", "sqlite_scanner", "postgres_scanner")
 SCHEMAS = ("silver", "gold")
 BUSY_MILLISECONDS = 30_000
+COUNTED_SHARE = 0.85
+"""DuckDB does not count all it takes: at a limit of 1 GB, merging 8M rows under dbt took 1.46 GB."""
 
 
 def quote(identifier: str) -> str:
@@ -72,6 +75,7 @@ class Engine:
     catalog: str | None = None
     """PostgreSQL connection string of the catalog; None for SQLite in `folder`."""
     memory_limit: str = "1GB"
+    """What the process may take for data, at most half as much again in all."""
     threads: int = 2
 
     @property
@@ -86,11 +90,18 @@ class Engine:
             "extension_directory": str(self.extensions),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
-            "memory_limit": self.memory_limit,
+            "memory_limit": self._counted_memory,
             "threads": str(self.threads),
             "temp_directory": str(self.folder / "spill"),
             "preserve_insertion_order": "false",
         }
+
+    @property
+    def _counted_memory(self) -> str:
+        try:
+            return f"{round(parse_size(self.memory_limit) * COUNTED_SHARE)}B"
+        except ValueError:
+            return self.memory_limit  # DuckDB knows more ways to write a size, such as 50%
 
     @property
     def catalog_address(self) -> str:
