@@ -1,11 +1,12 @@
 """Publishing in a process of its own, for tests that pull its plug, bound its files or take its rights.
 
 python -m tests.publishing_child HOME EXTENSIONS KIND STEP...
-Steps: stage:1, promote, rollback, repair, retain:0, powerless.
+Steps: stage:1, promote, rollback, repair, retain:0, powerless, small-files.
 """
 
 import ctypes
 import os
+import resource
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.destinations import make_mirror
 from tests.fakes.progress import RecordedProgress
 from tests.silver_rows import KNOCKIN_BOOTS, PROFOUND_SOUNDS, STOCKHOLM, SilverLake, release
 
+SMALL_FILE_BYTES = 65_536
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -50,8 +52,16 @@ def take(destination: Destination, step: str) -> None:
         destination.repair(dry_run=False)
     elif verb == "retain":
         destination.retain(int(number))
-    else:
+    elif verb == "powerless":
         give_up_power()
+    else:
+        limit_files(SMALL_FILE_BYTES)
+
+
+def limit_files(size_bytes: int) -> None:
+    """As on a disk with little space left: no file grows beyond this size."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most if size_bytes < 0 else size_bytes, most))
 
 
 def give_up_power() -> None:
@@ -81,6 +91,7 @@ def main(home: str, extensions: str, kind: str, *steps: str) -> int:
             take(destination, verb)
         except LinernotesError as error:
             sys.stderr.write(f"{type(error).__name__}: {error}\n")
+            limit_files(-1)  # whatever else writes when this process ends has space again
             return error.exit_status
     return 0
 

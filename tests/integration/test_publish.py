@@ -1,6 +1,6 @@
 """Publishing as a use case, on a destination and a ledger in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -160,6 +160,12 @@ def test_validation_of_a_sound_catalogue_is_ok(desk: Desk) -> None:
     outcome = validate(desk.publishing)
     assert (outcome.is_ok, outcome.findings, outcome.exit_status) == (True, (), 0)
     assert outcome.rows == {"artists": 1, "albums": 1, "songs": 3}
+
+
+@pytest.mark.parametrize("verb", [validate, promote])
+def test_nothing_staged_is_said_with_the_next_step(desk: Desk, verb: Callable[[Publishing], object]) -> None:
+    with pytest.raises(WrongUsageError, match=r"nothing is staged for memory; run liner stage"):
+        verb(desk.publishing)
 
 
 def test_an_error_makes_validation_fail_with_status_1(desk: Desk) -> None:

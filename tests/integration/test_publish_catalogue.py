@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from linernotes.destinations.sqlite.own_file import OwnFile
@@ -245,6 +246,22 @@ def test_a_filter_brings_whom_the_releases_name_and_nobody_else(own: Case) -> No
     path = Path(own.promote().location)
     assert own.read()["artists"] == {"The Persuader", "Jesper Dahlbäck"}
     assert query(path, "SELECT name FROM label") == [("Svek",)]
+
+
+def test_a_lake_without_silver_is_told_as_such(tmp_path: Path) -> None:
+    destination = OwnFile(
+        folder=tmp_path, lake=lambda _: duckdb.connect("", config={"threads": "1"}), progress=RecordedProgress()
+    )
+    case = Case(destination, SilverLake(tmp_path), dict, "artist")
+    with pytest.raises(FatalError, match="cannot read snapshot 7 of the lake"):
+        case.stage(7)
+
+
+def test_a_record_twice_in_silver_stops_the_staging(own: Case) -> None:
+    own.lake.save(1, artist(1), artist(1))
+    with pytest.raises(FatalError, match=r"cannot write .* UNIQUE"):
+        own.stage()
+    assert own.destination.staged() is None
 
 
 # Changes

@@ -291,6 +291,17 @@ def test_a_reference_that_others_added_after_staging_stops_the_promotion(tmp_pat
     assert case.destination.backups() == []
 
 
+def test_a_damaged_copy_is_found(mirror: Case) -> None:
+    mirror.lake.save(1, *[artist(number, f"Artist {number} {'x' * 100}") for number in range(1, 200)])
+    path = Path(mirror.stage().location)
+    ((page,),) = query(path, "SELECT rootpage FROM sqlite_schema WHERE name = 'artists'")
+    with path.open("r+b") as file:
+        file.seek(int(str(page)) * 4096)
+        file.write(b"\xff" * 4096)
+    (damage,) = mirror.destination.measure(today=TODAY)
+    assert damage.check is Check.INTEGRITY
+
+
 # Duplicates
 
 DISCOGRAPHY = """
@@ -370,6 +381,15 @@ def test_rolling_back_over_a_dropped_table_of_others_leaves_it_dropped(mirror: C
     mirror.roll_back()
     assert mirror.read()["artists"] == set()
     assert query(site, "SELECT count(*) FROM sqlite_schema WHERE name = 'd1_migrations'") == [(0,)]
+
+
+def test_a_backup_without_a_column_that_is_filled_now_is_refused(mirror: Case, site: Path) -> None:
+    mirror.lake.save(1, STOCKHOLM)
+    mirror.promote(1)
+    execute(site, "ALTER TABLE songs RENAME COLUMN title TO name")
+    with pytest.raises(FatalError, match=r"has no column songs\.name"):
+        mirror.roll_back()
+    assert mirror.destination.holds() is not None
 
 
 def test_what_others_wrote_after_a_promotion_survives_rolling_back(mirror: Case, site: Path) -> None:

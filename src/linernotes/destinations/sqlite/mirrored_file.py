@@ -180,9 +180,9 @@ class MirroredFile:
     def _change(self, source: Path, *, at: datetime, step: str, becomes: UUID | None) -> Switch:
         """Let production say what a file says, if it does not already."""
         self.holds()
-        changes = find_changes(self._production, source, self._mapping)
+        changes = find_changes(self._production, source, self._mapping, patience=self._patience)
         if _is_different(changes):
-            self._backups.begin(self._production, at=at, becomes=becomes, wait_seconds=self._patience.lock_seconds)
+            self._backups.begin(self._production, at=at, becomes=becomes, wait_seconds=self._patience.reading_seconds)
             try:
                 changes = write_rows(
                     self._production, source, self._mapping, failpoint=f"{step}.commit", patience=self._patience
@@ -202,13 +202,15 @@ class MirroredFile:
 
     def _is_made(self, change: Change) -> bool:
         """Whether production differs from the copy that was taken just before."""
-        return change.backup.exists() and _is_different(find_changes(self._production, change.backup, self._mapping))
+        return change.backup.exists() and _is_different(
+            find_changes(self._production, change.backup, self._mapping, patience=self._patience)
+        )
 
     def _fill(self, target: Path, request: StageRequest) -> Filled:
         """Make the staged copy; what is only needed for that goes again."""
         catalogue, copy, rows = (self._staging / f"{name}.new" for name in ("catalogue", "copy", "rows"))
         make_catalogue(catalogue, request, lake=self._lake, progress=self._progress, is_searchable=False)
-        copy_file(self._production, copy, wait_seconds=self._patience.lock_seconds)
+        copy_file(self._production, copy, wait_seconds=self._patience.reading_seconds)
         filled = fill_copy(copy, catalogue, rows, self._mapping)
         sync(copy)
         put(copy, target, "stage.rename")
@@ -232,7 +234,7 @@ class MirroredFile:
                     path.unlink()
 
     def _schema(self) -> str:
-        with opened(self._production, wait_seconds=self._patience.lock_seconds) as connection:
+        with opened(self._production, wait_seconds=self._patience.reading_seconds) as connection:
             return fingerprint(connection)
 
     def _shape(self) -> str:

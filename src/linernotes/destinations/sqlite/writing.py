@@ -6,10 +6,8 @@ is short. A reader needs a busy timeout that covers it; every common driver has 
 not get the file within `lock_seconds` is undone and tried again later, because while it waits new readers wait too.
 """
 
-# ruff: noqa: S608 - identifiers come from our own files or through quoted(), values are bound
-
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +21,7 @@ from linernotes.destinations.sqlite.mirror_rows import (
     find_refused,
     make_rows,
 )
-from linernotes.destinations.sqlite.mirror_tables import Mapped, read_tables
+from linernotes.destinations.sqlite.mirror_tables import Mapped, MirroredTable, read_tables
 from linernotes.errors import FatalError, TransientError
 from linernotes.ports.destinations import TableChange
 
@@ -40,6 +38,11 @@ class Patience:
     lock_seconds: float = 2
     """Per attempt; below the 5 s that readers wait by default."""
     pause_seconds: float = 0.5
+
+    @property
+    def reading_seconds(self) -> float:
+        """How long to wait for a lock only to read: nobody is kept waiting by that."""
+        return self.attempts * (self.lock_seconds + self.pause_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +72,15 @@ def fill_copy(copy: Path, catalogue: Path, scratch: Path, mapping: Mapped) -> Fi
     return Filled(refused={name: (found.count, found.examples) for name, found in refused.items() if found.count})
 
 
-def find_changes(production: Path, source: Path, mapping: Mapped) -> Mapping[str, TableChange]:
-    """What `write_rows` would do."""
-    with opened(production) as connection:
+def find_changes(production: Path, source: Path, mapping: Mapped, *, patience: Patience) -> Mapping[str, TableChange]:
+    """What `write_rows` would do.
+
+    Raises:
+        FatalError: The source has not all that we fill.
+    """
+    with opened(production, wait_seconds=patience.reading_seconds) as connection:
         attach(connection, source, "source")
-        tables = read_tables(connection, mapping)
+        tables = _read_fitting(connection, source, mapping)
         return {table.name: count_differences(connection, table, source="source") for table in tables}
 
 
@@ -110,14 +117,10 @@ def _write(connection: sqlite3.Connection, source: Path, mapping: Mapped, failpo
     connection.execute("PRAGMA foreign_keys = OFF")  # a cascade would reach tables that are not ours; checked below
     connection.execute(f"PRAGMA main.cache_spill = {_SPILL_PAGES}")
     connection.execute("BEGIN IMMEDIATE")
-    tables = read_tables(connection, mapping)
-    theirs = _columns(connection, "source")
     changes = {}
-    for table in tables:
-        missing = sorted(set(table.filled) - theirs.get(table.name, set()))
-        if missing:
-            raise FatalError(f"{source.name} has no column {table.name}.{missing[0]}; run liner stage")
-        inserted = [name for name in table.columns if name in theirs[table.name]]
+    for table in _read_fitting(connection, source, mapping):
+        theirs = _columns(connection, "source", table.name)
+        inserted = [name for name in table.columns if name in theirs]
         changes[table.name] = apply(connection, table, source="source", inserted=inserted)
     _check_references(connection)
     failpoints.hit(f"{failpoint}.before")
@@ -137,7 +140,18 @@ def _check_references(connection: sqlite3.Connection) -> None:
             )
 
 
-def _columns(connection: sqlite3.Connection, schema: str) -> Mapping[str, set[str]]:
-    tables = connection.execute(f"SELECT name FROM {schema}.sqlite_schema WHERE type = 'table'").fetchall()
+def _read_fitting(connection: sqlite3.Connection, source: Path, mapping: Mapped) -> Sequence[MirroredTable]:
+    """The tables that we fill, all of whose filled columns the source has."""
+    tables = read_tables(connection, mapping)
+    for table in tables:
+        missing = sorted({*table.key, *table.filled} - _columns(connection, "source", table.name))
+        if missing:
+            raise FatalError(
+                f"{source.name} has no column {table.name}.{missing[0]}: it is of another shape; run liner stage"
+            )
+    return tables
+
+
+def _columns(connection: sqlite3.Connection, schema: str, table: str) -> set[str]:
     query = "SELECT name FROM pragma_table_xinfo(?, ?) WHERE hidden = 0"
-    return {table: {name for (name,) in connection.execute(query, [table, schema])} for (table,) in tables}
+    return {name for (name,) in connection.execute(query, [table, schema])}
