@@ -134,15 +134,14 @@ def find_impossible_date(text: str, *, today: date) -> str | None:
     match = _DATE.fullmatch(text.strip())
     if match is None:
         return None
-    year, month, day = (int(part or 0) for part in match.groups())
+    year, month, day = map(int, match.groups(default="0"))
     if month > _MONTHS:
         return f"there is no month {month}"
     if month and day > monthrange(year or _LEAP_YEAR, month)[1]:
         return f"month {month} has no day {day}"
     if 0 < year < EARLIEST_YEAR:
         return f"before {EARLIEST_YEAR}"
-    known = 1 + bool(month) + bool(month and day)
-    if (year, month, day)[:known] > (today.year, today.month, today.day)[:known]:
+    if (year, month, day) > (today.year, today.month, today.day):  # an unknown part, 0, is never later
         return "in the future"
     return None
 
