@@ -114,9 +114,9 @@ def wait(process: "subprocess.Popen[str]") -> Finished:
         except BaseException:
             kill(process)
             raise
-    arguments = process.args[len(PROGRAM) + 2 :] if isinstance(process.args, list) else []
+    line = [str(argument) for argument in process.args] if isinstance(process.args, list) else []
     return Finished(
-        arguments=tuple(str(argument) for argument in arguments),
+        arguments=tuple(line[line.index("--home") + 2 :]),
         status=process.returncode,
         stdout=stdout,
         stderr=stderr,

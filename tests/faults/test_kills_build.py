@@ -8,8 +8,11 @@ from tests.faults.journey import BY_NAME, Journey
 from tests.faults.kills import cases, check_kill, sides
 
 CASES = [
-    *cases("build 2024-11", sides("lake.commit"), [0.4]),
-    *cases("build 2024-12", sides("lake.commit"), [0.0, 0.5, 1.0]),
+    ("build 2024-11", "lake.commit.before", 0.4),
+    ("build 2024-12", "lake.commit.before", 0.0),
+    ("build 2024-12", "lake.commit.before", 0.6),
+    ("build 2024-12", "lake.commit.after", 0.3),
+    ("build 2024-12", "lake.commit.after", 1.0),
     *cases("build 2024-12", sides("ledger.commit"), [0.0, 1.0]),
 ]
 
