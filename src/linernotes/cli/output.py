@@ -30,7 +30,9 @@ def plain(value: object) -> object:
     return _text(value)
 
 
-def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
+def show_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None, group_digits: bool = True
+) -> None:
     """A table for people; numbers to the right, nothing of the data is taken for markup."""
     from rich.console import Console
     from rich.table import Table
@@ -42,7 +44,7 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, titl
         is_number = bool(listed) and all(isinstance(row[position], int | float | None) for row in listed)
         table.add_column(Text(column), justify="right" if is_number else "left", overflow="fold")
     for row in listed:
-        table.add_row(*(Text(_cell(value)) for value in row))
+        table.add_row(*(Text(_cell(value, group_digits=group_digits)) for value in row))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
@@ -51,13 +53,13 @@ def show_line(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, *, group_digits: bool) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
-        return f"{value:,}"
+        return f"{value:,}" if group_digits else str(value)
     if isinstance(value, float):
-        return f"{value:,.2f}"
+        return f"{value:,.2f}" if group_digits else str(value)
     text = "" if value is None else _text(value)
     return "".join(letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in text)
 

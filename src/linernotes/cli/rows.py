@@ -39,7 +39,7 @@ def _columns(rows: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _show(rows: duckdb.DuckDBPyConnection) -> None:
     columns, shown = _columns(rows), rows.fetchmany(SHOWN_ROWS + 1)
-    show_table(columns, shown[:SHOWN_ROWS])
+    show_table(columns, shown[:SHOWN_ROWS], group_digits=False)
     if len(shown) > SHOWN_ROWS:
         show_line(f"first {SHOWN_ROWS} rows; --format csv, json or parquet gives all")
 
