@@ -15,7 +15,7 @@ from linernotes import __version__, failpoints
 from linernotes.bootstrap import discogs
 from linernotes.bootstrap.core import Core, now
 from linernotes.bootstrap.demo import DemoOutcome, run_demo
-from linernotes.bootstrap.publishing import choose_destination, chosen_scope, publishing
+from linernotes.bootstrap.publishing import chosen_scope, last_staged, publishing, remember_staged
 from linernotes.errors import WrongUsageError
 from linernotes.lake import health
 from linernotes.lake.counts import LakeCounter
@@ -121,31 +121,36 @@ class App:
 
     def stage(self, *, mirror: str | None, dry_run: bool) -> StageOutcome:
         """Make a generation of our own catalogue, or of the file to mirror."""
-        return publish.stage(choose_destination(self.core, mirror), chosen_scope(self.core), dry_run=dry_run)
+        outcome = publish.stage(publishing(self.core, mirror), chosen_scope(self.core), dry_run=dry_run)
+        if not dry_run:
+            remember_staged(self.core, mirror)
+        return outcome
 
     def publish_directly(self, *, mirror: str | None, force: bool) -> PromoteOutcome:
         """Stage, validate and promote in one go."""
-        return publish.publish_directly(choose_destination(self.core, mirror), chosen_scope(self.core), force=force)
+        outcome = publish.publish_directly(publishing(self.core, mirror), chosen_scope(self.core), force=force)
+        remember_staged(self.core, mirror)
+        return outcome
 
     def validate(self) -> ValidateOutcome:
         """Check what is staged."""
-        return publish.validate(publishing(self.core))
+        return publish.validate(last_staged(self.core))
 
     def repair_staged(self, *, dry_run: bool) -> RepairOutcome:
         """Mend what is staged."""
-        return publish.repair(publishing(self.core), dry_run=dry_run)
+        return publish.repair(last_staged(self.core), dry_run=dry_run)
 
     def promote(self, *, force: bool = False) -> PromoteOutcome:
         """Put what is staged into production."""
-        return publish.promote(publishing(self.core), force=force)
+        return publish.promote(last_staged(self.core), force=force)
 
     def backups(self) -> Sequence[Backup]:
         """Former states of production."""
-        return publish.list_backups(publishing(self.core))
+        return publish.list_backups(last_staged(self.core))
 
     def roll_back(self, *, to: str | None = None) -> RollbackOutcome:
         """Return production to a former state."""
-        return publish.roll_back(publishing(self.core), to=to)
+        return publish.roll_back(last_staged(self.core), to=to)
 
     def demo(self) -> DemoOutcome:
         """Take the bundled sample through every step."""

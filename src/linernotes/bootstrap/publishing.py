@@ -14,22 +14,35 @@ from linernotes.destinations.sqlite.own_file import OwnFile
 from linernotes.destinations.sqlite.writing import Patience
 from linernotes.domain.sizes import parse_size
 from linernotes.domain.validation import Policy
+from linernotes.errors import WrongUsageError
 from linernotes.ports.destinations import Destination, Scope
 from linernotes.usecases.publish_record import Publishing
 from linernotes.usecases.scopes import choose_scope
 
 
-def choose_destination(core: Core, mirror: str | None) -> Publishing:
-    """Publish to our own file, or to the one that `mirror` means, from now on."""
-    remember(core.home.production, mirror)
-    return publishing(core)
-
-
-def publishing(core: Core) -> Publishing:
+def last_staged(core: Core) -> Publishing:
     """The destination that was staged last, and what publishing to it needs."""
+    return publishing(core, recall(core.home.production))
+
+
+def remember_staged(core: Core, mirror: str | None) -> None:
+    """Let the commands that follow mean our own file, or the one that `mirror` means."""
+    remember(core.home.production, mirror)
+
+
+def publishing(core: Core, mirror: str | None) -> Publishing:
+    """Our own file, or the one that `mirror` means, and what publishing to it needs.
+
+    Raises:
+        WrongUsageError: `mirror` means no file or several, or a setting is wrong.
+    """
     publish = core.settings.publish
+    try:
+        size_limit = parse_size(publish.size_limit)
+    except ValueError as error:
+        raise WrongUsageError(f"[publish] size_limit: {error}") from None
     return Publishing(
-        destination=_destination(core),
+        destination=_destination(core, mirror),
         publications=core.ledger.publications,
         runs=core.ledger.runs,
         leases=core.ledger.leases,
@@ -37,7 +50,7 @@ def publishing(core: Core) -> Publishing:
         clock=now,
         new_id=core.ledger.new_id,
         policy=Policy(max_fall=publish.fall_limit),
-        size_limit_bytes=parse_size(publish.size_limit),
+        size_limit_bytes=size_limit,
         keep_backups=publish.keep_backups,
         code_version=__version__,
         settings=core.settings_recorded,
@@ -49,13 +62,12 @@ def chosen_scope(core: Core) -> Scope:
     return choose_scope(core.settings.publish.scope, core.settings.publish.filter)
 
 
-def _destination(core: Core) -> Destination:
+def _destination(core: Core, pattern: str | None) -> Destination:
     @contextlib.contextmanager
     def lake_at(snapshot_id: int) -> Iterator[duckdb.DuckDBPyConnection]:
         with core.engine.connect(snapshot=snapshot_id) as connection:
             yield connection
 
-    pattern = recall(core.home.production)
     if pattern is None:
         return OwnFile(folder=core.home.production, lake=lake_at, progress=core.progress)
     mirror = Mirror(
