@@ -174,8 +174,8 @@ def _stage(publishing: Publishing, scope: Scope, run: OpenRun, *, dry_run: bool)
         return StageOutcome(destination=destination.name, staged=None, estimate=estimate)
     staged = destination.stage(request)
     is_unchanged = before is not None and before.publication_id == staged.publication_id
+    record_staged(publishing, staged, run)
     if not is_unchanged:
-        record_staged(publishing, staged, run)
         run.counters["rows"] = sum(staged.rows.values())
     return StageOutcome(destination=destination.name, staged=staged, estimate=estimate, is_unchanged=is_unchanged)
 

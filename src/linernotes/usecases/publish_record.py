@@ -59,8 +59,10 @@ def alone(publishing: Publishing) -> Iterator[None]:
 
 
 def record_staged(publishing: Publishing, staged: Staged, run: OpenRun) -> None:
-    """Record what was staged."""
-    publishing.publications.save(_publication(publishing, staged, run))
+    """Record what was staged, unless it is known: a crash may have come between staging and recording."""
+    known = publishing.publications.find(destination=publishing.destination.name)
+    if staged.publication_id not in {publication.publication_id for publication in known}:
+        publishing.publications.save(_publication(publishing, staged, run))
 
 
 def record_promoted(
