@@ -13,6 +13,7 @@ INSTALLED = $(VENV)/.installed
 help:
 	@echo "make demo     pull, build, stage, validate and promote a bundled sample (60 s after the install)"
 	@echo "make test     every test but the long ones, with the coverage and the proofs they give"
+	@echo "make faults   the kill tests alone: a power cut at every failpoint"
 	@echo "make check    format, lint, types, imports, SQL, shell, shape, docs: everything that needs no run"
 	@echo "make coverage judge what the last 'make test' covered (95% of branches, domain 100%)"
 	@echo "make proofs   is the table of the README what the last 'make test' showed?"
@@ -43,6 +44,9 @@ test: install
 	$(BIN)/python -m coverage run -m pytest --proofs build/proofs.json --durations 10 $(PYTEST_ARGS) || status=$$?; \
 	$(BIN)/python -m coverage combine --quiet && $(BIN)/python -m coverage json --quiet || status=$$?; \
 	exit $$status
+
+faults: install
+	$(BIN)/python -m pytest tests/faults --durations 10
 
 coverage: install
 	@$(BIN)/python -m tools.coverage_gate build/coverage.json
@@ -84,4 +88,4 @@ clean:
 	@find src tools tests -type d -name __pycache__ -prune -exec rm -rf {} +
 	@if [ "$(CLEAN)" = all ]; then rm -rf $(VENV); fi
 
-.PHONY: help install demo test coverage proofs check docs bench scale soak mutants format lock clean
+.PHONY: help install demo test faults coverage proofs check docs bench scale soak mutants format lock clean
