@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 PROJECT = Path(__file__).parents[1]
@@ -25,6 +26,7 @@ from benchmarks.generate_discogs import Month, write_months  # noqa: E402 - the 
 
 BYTES_PER_RELEASE = 4_150
 LOAD_ID = UUID("01939c2e-7e4a-7000-8000-000000000001")
+FLOOR, PEER = "igzip and record split alone", "lxml iterparse, no checks"
 OLD, NEW, NEXT, LARGE = "until 2024-11", "from 2024-12", "the next month, 2% changed", "4 times the size"
 
 
@@ -99,11 +101,10 @@ RUNS: dict[str, Callable[[Path, Path, Path | None], tuple[float, str]]] = {
 }
 
 
-def measure(name: str, kind: str, path: Path, megabytes: float, *, previous: Path | None = None) -> Figure:
+def measure(name: str, kind: str, file: tuple[Path, float], folder: Path, *, previous: Path | None = None) -> Figure:
     """Do one run in a process of its own."""
-    folder = path.parent / "out" / name.replace(" ", "_").replace(",", "").replace("%", "")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    path, megabytes = file
+    folder.mkdir()
     command = [sys.executable, __file__, "--run", kind, str(path), str(folder), *([str(previous)] if previous else [])]
     with (folder / "figures.json").open("w+") as out:
         process = subprocess.Popen(command, stdout=out)
@@ -152,7 +153,7 @@ def print_figure(figure: Figure) -> None:
 
 def print_verdicts(figures: dict[str, Figure]) -> None:
     """Hold the figures against what they must be."""
-    peer = figures["lxml"]
+    peer = figures[PEER]
     peak_mb = max(figures[name].peak_mb for name in (OLD, NEW, NEXT, LARGE))
     verdicts = {
         f"MB/s to Parquet, all checks on, {OLD}": (figures[OLD].rate, 80, figures[OLD].rate >= 80),
@@ -188,12 +189,14 @@ def main() -> None:
         return
     files = make_files(asked.folder, asked.megabytes)
     print(f"{'':42} {'MB XML':>8} {'CPU s':>9} {'MB/CPU s':>9} {'peak MB':>9}")
-    figures = {name: measure(name, kind, *files[file]) for name, kind, file in (
-        ("igzip and record split alone", "floor", OLD), ("lxml", "lxml", OLD), (OLD, "land", OLD), (NEW, "land", NEW),
-    )}  # fmt: skip
-    hashes = files[NEW][0].parent / "out" / NEW.replace(" ", "_") / "discogs_release_hash" / f"{LOAD_ID}.parquet"
-    figures[NEXT] = measure(NEXT, "land", *files[NEXT], previous=hashes)
-    figures[LARGE] = measure(LARGE, "land", *files[LARGE])
+    runs = {FLOOR: ("floor", OLD), PEER: ("lxml", OLD), OLD: ("land", OLD), NEW: ("land", NEW), NEXT: ("land", NEXT)}
+    runs[LARGE] = ("land", LARGE)
+    figures = {}
+    with TemporaryDirectory(dir=asked.folder) as scratch:
+        for at, (name, (kind, file)) in enumerate(runs.items()):
+            hashes = Path(scratch) / str(at - 1) / "discogs_release_hash" / f"{LOAD_ID}.parquet"
+            previous = hashes if name == NEXT else None
+            figures[name] = measure(name, kind, files[file], Path(scratch) / str(at), previous=previous)
     print_verdicts(figures)
 
 

@@ -29,8 +29,9 @@ ROW_GROUP_ROWS = 122_880
 """DuckDB's own row group size; a look-up of one record reads one of these per table."""
 BUFFER_BYTES = 32 << 20
 """Rows waiting to be written, over all tables of a writer."""
-_REPETITIVE = 0.3
-"""Share of distinct values up to which a column is worth a dictionary."""
+_REPETITIVE = 0.5
+_SAMPLE_ROWS = 8192
+"""A column is worth a dictionary if at most half of its first values are distinct."""
 _SORT_MEMORY = "200MB"
 _WRITING = ".writing"
 _TEMPORARY = ".tmp"
@@ -235,12 +236,9 @@ def _open(path: Path, schema: pa.Schema, repetitive: Sequence[str]) -> pq.Parque
 
 
 def _repetitive(table: pa.Table) -> list[str]:
-    return [
-        name
-        for name in table.column_names
-        if pa.types.is_string(table[name].type)
-        and pc.count_distinct(table[name]).as_py() <= _REPETITIVE * table.num_rows
-    ]
+    sample = table.slice(0, _SAMPLE_ROWS)
+    texts = [name for name in sample.column_names if pa.types.is_string(sample[name].type)]
+    return [name for name in texts if pc.count_distinct(sample[name]).as_py() <= _REPETITIVE * sample.num_rows]
 
 
 def _sort(path: Path, keys: Sequence[str], scratch: Path) -> None:

@@ -71,9 +71,9 @@ class Chooser:
         for at, (key, verdict) in enumerate(zip(keys, verdicts, strict=True)):
             begin, end = chunk.spans[at]
             if key is None:
-                chosen.append(ChosenRecord(position=first + at, record_id=None, begin=begin, end=end))
+                chosen.append(ChosenRecord(first + at, None, begin, end))
             elif verdict in _TO_READ:
-                chosen.append(ChosenRecord(position=first + at, record_id=key[0], begin=begin, end=end))
+                chosen.append(ChosenRecord(first + at, key[0], begin, end))
             elif verdict is Verdict.DUPLICATE:
                 duplicates.append(_duplicate(first + at, key[0], chunk.data[begin:end]))
         return Choice(

@@ -25,6 +25,7 @@ _NOT_FFFE = r"\xef(?:[^\xbf]|\xbf[^\xbe\xbf])"  # the UTF-8 bytes of U+FFFE and 
 _CHARACTER = rf"(?:[^<&>\xef\x00-\x08\x0b-\x1f]|{_ESCAPED}|{_NOT_FFFE})"
 # No white space but blanks: parsers turn it into blanks.
 _VALUE = rf'"(?:[^<&"\xef\x00-\x1f]|{_ESCAPED}|{_NOT_FFFE})*"'
+_END = "</[a-zA-Z_]+>"  # xml2arrow compares end tags with start tags
 _ID = r"[0-9]{1,18}"
 
 
@@ -45,24 +46,24 @@ def _inside(element: Element) -> str:
     others = [_element(child, needs_text=needs_text) for child in element.children if child.tag not in plain_texts]
     if plain_texts:
         tags = "|".join(plain_texts)
-        others.append(rf"<(?:(?:{tags}) ?/>|(?:{tags})>{_CHARACTER}*</(?:{tags})>)")
+        others.append(rf"<(?:(?:{tags}) ?/>|(?:{tags})>{_CHARACTER}*{_END})")
     return rf"{_SPACE}(?:(?:{'|'.join(others)}){_SPACE})*"
 
 
 def _element(element: Element, *, needs_text: bool) -> str:
     opening = element.tag + _attributes(element)
     if element.text_column == RECORD_ID:
-        return rf"<{opening}>{_ID}</{element.tag}>"
+        return rf"<{opening}>{_ID}{_END}"
     if needs_text:
-        return rf"<{opening}>{_CHARACTER}+</{element.tag}>"
+        return rf"<{opening}>{_CHARACTER}+{_END}"
     if not element.children and element.text_column is None:
-        return rf"<{opening}(?: ?/>|></{element.tag}>)"
+        return rf"<{opening}(?: ?/>|>{_END})"
     inside = rf"{_CHARACTER}*" if element.text_column else _inside(element)
-    return rf"<{opening}(?: ?/>|>{inside}</{element.tag}>)"
+    return rf"<{opening}(?: ?/>|>{inside}{_END})"
 
 
 @cache
 def plain_record(entity: str) -> str:
     """A pattern that matches a whole record in its plain form, with the white space before it."""
     record = ENTITIES[entity].record
-    return rf"\A{_SPACE}<{record.tag}{_attributes(record)}>{_inside(record)}</{record.tag}>\z"
+    return rf"\A{_SPACE}<{record.tag}{_attributes(record)}>{_inside(record)}{_END}\z"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -11,13 +12,12 @@ from linernotes.sources.discogs.fast import FastReader, FastReadError
 from linernotes.sources.discogs.keys import hash_record, key_pattern, start_pattern
 from linernotes.sources.discogs.tables import ENTITIES, RECORD_ID, tables
 
-GROUP_BYTES = 4 << 20
+GROUP_BYTES = 8 << 20
 """XML given to xml2arrow at a time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChosenRecord:
-    """One record to be read."""
+class ChosenRecord(NamedTuple):
+    """One record to be read; a tuple, for there are many."""
 
     position: int
     """0-based, within the file."""
