@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from linernotes.errors import WrongUsageError
 from linernotes.lake.project import PROJECT
 from linernotes.lake.site import DbtSite
 from linernotes.lake.user_models import UserModels
@@ -233,3 +234,10 @@ def test_the_lineage_site_is_one_file_that_names_every_model(catalogue: Catalogu
     text = page.read_text(encoding="utf-8")
     assert page == tmp_path / "docs" / "index.html"
     assert all(name in text for name in ("release_summary", "discogs_release_sub_track_credit", "homonym_number"))
+
+
+def test_without_a_lake_there_is_no_site(tmp_path: Path) -> None:
+    home = LakeHome(tmp_path)
+    site = DbtSite(engine=home.engine, bronze=home.bronze, logs=tmp_path / "logs", target=tmp_path / "dbt")
+    with pytest.raises(WrongUsageError, match="run `liner build` first"):
+        site.write(tmp_path / "docs", [])

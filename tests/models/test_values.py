@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import duckdb
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -113,7 +114,7 @@ def test_a_column_of_values_repeated_and_missing_is_decided_value_by_value(
     sql: duckdb.DuckDBPyConnection, function: str, decide: object, values: Sequence[str]
 ) -> None:
     column = [*values, None, *values] * 700  # more than one vector
-    listed = sql.execute(
-        f"SELECT list({function} ORDER BY i) FROM (SELECT unnest(?) AS t, unnest(range(?)) AS i)", [column, len(column)]
-    ).fetchall()[0][0]
+    given_column = pa.table({"t": column, "i": range(len(column))})
+    sql.register("given_column", given_column)
+    listed = sql.execute(f"SELECT list({function} ORDER BY i) FROM given_column").fetchall()[0][0]
     assert listed == [None if value is None else decide(value) for value in column]
