@@ -193,6 +193,13 @@ def _ledger(app: App, labels: Mapping[str, str]) -> Contents:
                 for dump in ledger.dumps.find(source="discogs")
             ],
         ),
+        "ledger.publication": (
+            ("destination", "status", "scope", "is_forced", "counts"),
+            [
+                (one.destination, one.status.value, one.scope, one.is_forced, one.counts)
+                for one in ledger.publications.find(destination="sqlite")
+            ],
+        ),
     }  # fmt: skip
     return {name: _rows(columns, rows, labels) for name, (columns, rows) in tables.items()}
 

@@ -4,6 +4,7 @@ A kill test copies the home as it stood before a command, kills that command, ru
 home as it stood after it. The steps are walked once for all test processes of a session, as far as they are asked for.
 """
 
+import shutil
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -34,16 +35,16 @@ def _pull(month: str, status: int) -> Step:
     return Step(name=f"pull {month}", arguments=("pull", "discogs", "--month", month), status=status)
 
 
-def _build(month: str) -> Step:
-    return Step(name=f"build {month}", arguments=("build",))
+def _steps(month: str, *verbs: str) -> list[Step]:
+    return [Step(name=f"{verb} {month}", arguments=(verb,)) for verb in verbs]
 
 
 FIRST, SECOND = MONTHS
 STEPS = (
     _pull(FIRST, NEEDS_A_PERSON),  # release 91 is broken, and waits in quarantine
-    _build(FIRST),
-    _pull(SECOND, 0),  # it is broken as before, so nobody is asked again
-    _build(SECOND),
+    *_steps(FIRST, "build", "stage", "promote"),
+    _pull(SECOND, NEEDS_A_PERSON),
+    *_steps(SECOND, "build", "stage", "promote", "rollback"),
 )
 BY_NAME = {step.name: step for step in STEPS}
 
@@ -90,6 +91,7 @@ class Journey:
 
     def _walk(self, place: int, home: Home) -> None:
         fresh = Home(home.path.with_suffix(".walking"))
+        shutil.rmtree(fresh.path, ignore_errors=True)
         if place < 0:
             fresh.path.mkdir(parents=True)
         else:

@@ -13,6 +13,7 @@ from tests.faults.journey import STEPS, Journey
 from tests.faults.liner import Home
 
 PULL, BUILD = STEPS[:2]
+PROMOTED = STEPS[-2]
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_two_homes_of_the_same_dumps_are_the_same(journey: Journey, tmp_path: Pa
 
 
 def test_every_table_of_the_journey_holds_rows_or_is_known_to_be_empty(journey: Journey) -> None:
-    empty = {name for name, table in journey.after(STEPS[3]).items() if not table.rows}
+    empty = {name for name, table in journey.after(PROMOTED).items() if not table.rows}
     assert empty == set()
 
 
