@@ -10,6 +10,7 @@ from uuid import UUID
 import duckdb
 import pytest
 
+from linernotes.errors import WrongUsageError
 from linernotes.ports.runs import Run, RunStatus
 from linernotes.usecases.build import BuildOutcome
 from tests.fakes.ledger import FakeConsumption
@@ -211,3 +212,14 @@ def test_progress_is_told_for_each_model(story: Story) -> None:
     assert story.home.progress.tasks[0].total == 6
     assert story.home.progress.tasks[0].done == 6
     assert any(line.startswith("silver.release ok ") for line in story.home.progress.said)
+
+
+def test_a_selection_of_nothing_is_told(story: Story) -> None:
+    with pytest.raises(WrongUsageError, match="no model is selected by 'nowhere'"):
+        story.home.build(select="nowhere")
+    assert story.home.ledger.runs.latest()[0].status is RunStatus.FAILED
+
+
+def test_options_of_dbt_are_no_selection(story: Story) -> None:
+    with pytest.raises(WrongUsageError, match="not options of dbt: release --full-refresh"):
+        story.home.build(select="release --full-refresh")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import duckdb
 
+from linernotes.errors import WrongUsageError
 from linernotes.lake.dbt_run import Dbt
 from linernotes.lake.engine import Engine
 from linernotes.lake.incoming import Task, write_incoming
@@ -57,7 +58,11 @@ class DbtBuilder:
         select: str | None,
         progress: Progress,
     ) -> Built:
-        """Bring the models up to date; where they all are, run every test again."""
+        """Bring the models up to date; where they all are, run every test again.
+
+        Raises:
+            WrongUsageError: The selection is none, or selects nothing.
+        """
         manifest = self._dbt.parse()
         with self.engine.create() as connection:  # kept for the end: to load the extensions takes a tenth of a second
             before = current_snapshot(connection)
@@ -74,7 +79,10 @@ class DbtBuilder:
             with progress.task("build", total=_count_stale(planned), unit="models") as task:
                 watch = Watch(progress, task)
                 ran = self._dbt.run("build", selection, manifest=manifest, prepare=prepare, watch=watch)
-            return self._outcome(connection, list(ran.result), planned, Reflected.now(loads), before)
+            results = list(ran.result)
+            if select is not None and not results:
+                raise WrongUsageError(f"no model is selected by {select!r}; a selection is a name such as release+")
+            return self._outcome(connection, results, planned, Reflected.now(loads), before)
 
     @property
     def _dbt(self) -> Dbt:
@@ -146,6 +154,8 @@ def _declared(manifest: Any, tables: Sequence[BronzeTable]) -> list[DeclaredMode
 def _selection(planned: Sequence[PlannedModel], select: str | None, *, is_new_version: bool) -> list[str]:
     """What dbt is to run. A version that was never complete has all its tests run, and so has one that is."""
     if select is not None:
+        if select.startswith("-") or " -" in select:
+            raise WrongUsageError(f"--select takes names of models, not options of dbt: {select}")
         return select.split()
     stale = [model.name for model in planned if model.mode is not Mode.NOTHING]
     return [*stale, ALL_TESTS] if is_new_version or not stale else stale

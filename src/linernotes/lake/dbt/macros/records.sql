@@ -29,6 +29,9 @@
     WHERE t.gone_month IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM {{ gone_records() }} AS g WHERE {{ same(record, "g", "t") }});
     {% endif %}
+
+    {# dbt would keep it until the build is over, and with it what every other model staged #}
+    DROP TABLE {{ staged }};
 {% endmacro %}
 
 {% macro same(columns, left, right) -%}
