@@ -192,7 +192,9 @@ def _promote(publishing: Publishing, run: OpenRun, *, force: bool) -> PromoteOut
         raise _RefusedError(findings)
     switch = destination.promote(backed_up_at=publishing.clock())
     if destination.holds() == staged.publication_id:
-        record_promoted(publishing, staged, run, switch.changes, is_forced=is_forced)
+        # nothing switched, and not recorded yet: a crash came between the two, and what changed is not known any more
+        changes = switch.changes if switch.is_switched else {}
+        record_promoted(publishing, staged, run, changes, is_forced=is_forced)
     _count(run, switch.changes)
     return PromoteOutcome(
         destination=destination.name,
