@@ -194,9 +194,9 @@ def _ledger(app: App, labels: Mapping[str, str]) -> Contents:
             ],
         ),
         "ledger.publication": (
-            ("destination", "status", "scope", "is_forced", "counts"),
+            ("destination", "status", "scope", "is_forced"),
             [
-                (one.destination, one.status.value, one.scope, one.is_forced, one.counts)
+                (one.destination, one.status.value, one.scope, one.is_forced)
                 for one in ledger.publications.find(destination="sqlite")
             ],
         ),

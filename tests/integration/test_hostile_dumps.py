@@ -201,8 +201,8 @@ def test_a_file_with_too_many_bad_records_is_refused(january: Home, tmp_path: Pa
 
 
 def test_a_file_of_another_format_is_refused(january: Home, tmp_path: Path) -> None:
-    changed = tuple(record.replace("title>", "heading>").replace("name", "called") for record in FEBRUARY)
-    folder = write_month(tmp_path / "dumps", "20260201", changed)
+    changed = tuple(f'<release id="{number}"><heading>Blue</heading></release>' for number in range(10, 111))
+    folder = write_month(tmp_path / "dumps", "20260201", (*FEBRUARY, *changed))
     home = january.copy(tmp_path / "home")
     check_error(home.run("pull", "discogs", "--from", str(folder)), FAILED, "stand where this version")
 

@@ -21,8 +21,8 @@ from linernotes.lake.damage import make_anew
 EXTENSIONS = ("ducklake", "sqlite_scanner", "postgres_scanner")
 SCHEMAS = ("silver", "gold")
 BUSY_MILLISECONDS = 30_000
-COUNTED_SHARE = 0.85
-"""DuckDB does not count all it takes: at a limit of 1 GB, merging 8M rows under dbt took 1.46 GB."""
+COUNTED_SHARE = 0.8
+"""DuckDB takes a quarter more than it counts (measured on merges that spill), and dbt 350 MB beside it."""
 
 
 def quote(identifier: str) -> str:
