@@ -78,7 +78,8 @@ format: install
 	@$(BIN)/ruff format .
 	@$(BIN)/python -m tools.sql fix
 
-lock: install
+lock:
+	@[ -x $(BIN)/uv ] || $(MAKE) install  # which a new dependency keeps from ending well before it is locked
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --only-binary :all: --no-emit-index-url --no-emit-find-links --no-strip-extras --no-annotate --quiet $(UPGRADE) \
 	  --custom-compile-command "make lock" --output-file requirements.lock

@@ -1,7 +1,8 @@
 """How fast a dump becomes Parquet, with all checks on: beside an lxml loader, the physical floor, and the limits set.
 
-Every line is a process of its own. CPU is that of the work, imports left out; memory is the whole process, imports
-included. The files are generated (generate_discogs.py), 400 MB of XML each and once four times that.
+Every line is the best of three processes: what else the machine does only ever adds. CPU is that of the work, imports
+left out; memory is the whole process, imports included, and the most of the three. The files are generated
+(generate_discogs.py), 400 MB of XML each and once four times that.
 """
 
 import argparse
@@ -25,6 +26,7 @@ sys.path.insert(0, str(PROJECT))
 from benchmarks.generate_discogs import Month, write_months  # noqa: E402 - the project's root must be found first
 
 BYTES_PER_RELEASE = 4_150
+PROCESSES = 3
 LOAD_ID = UUID("01939c2e-7e4a-7000-8000-000000000001")
 FLOOR, PEER = "igzip and record split alone", "lxml iterparse, no checks"
 OLD, NEW, NEXT, LARGE = "until 2024-11", "from 2024-12", "the next month, 2% changed", "4 times the size"
@@ -32,7 +34,7 @@ OLD, NEW, NEXT, LARGE = "until 2024-11", "from 2024-12", "the next month, 2% cha
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What one process took."""
+    """What one run took."""
 
     name: str
     megabytes: float
@@ -67,8 +69,8 @@ def run_floor(path: Path, folder: Path, previous: Path | None) -> tuple[float, s
     from linernotes.sources.discogs.tables import ENTITIES
 
     began = time.process_time()
-    splitter = RecordSplitter(ENTITIES["release"], source=path.name, chunk_bytes=16 << 20)
-    count = sum(len(chunk.spans) for chunk in splitter.chunks(inflate(path, piece_bytes=16 << 20)))
+    splitter = RecordSplitter(ENTITIES["release"], source=path.name, chunk_bytes=8 << 20)
+    count = sum(len(chunk.spans) for chunk in splitter.chunks(inflate(path, piece_bytes=1 << 18)))
     return time.process_time() - began, f"{count:,} records"
 
 
@@ -102,6 +104,17 @@ RUNS: dict[str, Callable[[Path, Path, Path | None], tuple[float, str]]] = {
 
 
 def measure(name: str, kind: str, file: tuple[Path, float], folder: Path, *, previous: Path | None = None) -> Figure:
+    """The best of some processes, the peak of memory being that of the worst."""
+    runs = []
+    for _ in range(PROCESSES):
+        shutil.rmtree(folder, ignore_errors=True)
+        runs.append(measure_once(name, kind, file, folder, previous))
+    figure = replace(min(runs, key=lambda run: run.cpu_seconds), peak_mb=max(run.peak_mb for run in runs))
+    print_figure(figure)
+    return figure
+
+
+def measure_once(name: str, kind: str, file: tuple[Path, float], folder: Path, previous: Path | None) -> Figure:
     """Do one run in a process of its own."""
     path, megabytes = file
     folder.mkdir()
@@ -115,9 +128,7 @@ def measure(name: str, kind: str, file: tuple[Path, float], folder: Path, *, pre
         out.seek(0)
         cpu_seconds, note = json.load(out)
     peak_mb = usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-    figure = Figure(name=name, megabytes=megabytes, cpu_seconds=cpu_seconds, peak_mb=peak_mb, note=note)
-    print_figure(figure)
-    return figure
+    return Figure(name=name, megabytes=megabytes, cpu_seconds=cpu_seconds, peak_mb=peak_mb, note=note)
 
 
 def make_files(folder: Path, megabytes: int) -> dict[str, tuple[Path, float]]:

@@ -127,10 +127,10 @@ class Chooser:
     def _keys(self, chunk: Chunk) -> tuple[list[Key | None], bool]:
         view = memoryview(chunk.data)
         match = self._key_pattern.match
-        has_images = False
+        data, has_images = chunk.data, False
         keys: list[Key | None] = []
         for begin, end in chunk.spans:
-            if found := match(chunk.data, begin, end):
+            if found := match(data, begin, end):
                 keys.append((int(found["id"]), hash_record(view[found.start("tag") : end])))
                 has_images = has_images or found["images"] is not None
             else:
