@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from linernotes.domain.uuid7 import to_uuid7
-from linernotes.lake.builder import DbtBuilder
+from linernotes.lake.builder import ROWS_PER_SLICE, DbtBuilder
 from linernotes.lake.engine import Engine, link_extensions
 from linernotes.lake.lock import writer_lock
 from linernotes.lake.project import PROJECT, declared_bronze
@@ -123,6 +123,7 @@ class LakeHome:
     catalog: str | None = None
     project: Path = PROJECT
     memory_limit: str = "1GB"
+    rows_per_slice: int = ROWS_PER_SLICE
     user_builder: UserBuilder | None = None
     ledger: FakeLedger = field(default_factory=FakeLedger)
     progress: RecordedProgress = field(default_factory=RecordedProgress)
@@ -147,6 +148,7 @@ class LakeHome:
             target=self.root / "dbt",
             lock=self._lock,
             project=self.project,
+            rows_per_slice=self.rows_per_slice,
         )
 
     def _lock(self, say: Callable[[str], None]) -> AbstractContextManager[None]:

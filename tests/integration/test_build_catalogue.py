@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from linernotes.errors import WrongUsageError
+from linernotes.lake.builder import ROWS_PER_SLICE
 from linernotes.lake.project import PROJECT
 from linernotes.lake.site import DbtSite
 from linernotes.lake.user_models import UserModels
@@ -103,10 +104,10 @@ class Catalogue:
     second: BuildOutcome
 
 
-@pytest.fixture(scope="module")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+@pytest.fixture(scope="module", params=[ROWS_PER_SLICE, 2], ids=["whole", "in slices"])
+def catalogue(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     root = tmp_path_factory.mktemp("catalogue")
-    home = LakeHome(root)
+    home = LakeHome(root, rows_per_slice=request.param)
     models = root / "models"
     home.user_builder = UserModels(engine=home.engine, models=models, logs=root / "logs", target=root / "dbt" / "user")
     for entity, records in (("label", LABELS), ("artist", ARTISTS), ("master", MASTERS), ("release", RELEASES)):

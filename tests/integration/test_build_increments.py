@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from linernotes.domain.entities import EntityType, entity_id, track_address
+from linernotes.lake.builder import ROWS_PER_SLICE
 from linernotes.ports.loads import Load, LoadKind
 from linernotes.usecases.build import BuildOutcome
 from tests.lake_kit import LakeHome, Rows, make_load, record, small_project
@@ -51,10 +52,10 @@ class Story:
         return self.home.ask(sql, snapshot=self.builds[chapter].snapshot_id)
 
 
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+@pytest.fixture(scope="module", params=[ROWS_PER_SLICE, 2], ids=["whole", "in slices"])
+def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Story:
     root = tmp_path_factory.mktemp("story")
-    home = LakeHome(root, project=small_project(root / "project"))
+    home = LakeHome(root, project=small_project(root / "project"), rows_per_slice=request.param)
     loads: dict[str, Load] = {}
     builds: dict[str, BuildOutcome] = {}
 

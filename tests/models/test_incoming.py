@@ -8,7 +8,7 @@ from linernotes.domain.uuid7 import to_uuid7
 from linernotes.lake.incoming import Task, bronze_views, incoming_views, write_incoming
 from linernotes.lake.reading import Mode, ModelInput, Reflected
 from linernotes.ports.loads import Load
-from tests.lake_kit import TABLES, make_load, record
+from tests.lake_kit import TABLES, joined, make_load, record
 from tests.model_kit import sql_connection
 
 TRACK = (TABLES["discogs_release_sub_track"], TABLES["discogs_release_track"])
@@ -59,12 +59,30 @@ def test_the_plan_tells_macros_what_becomes_of_each_model(loads: list[Load], tmp
     task = Task(input=ModelInput(model="track", tables=TRACK), mode=Mode.FIRST)
     with sql_connection() as connection:
         write_incoming(connection, to_uuid7(9), [task], loads, tmp_path)
-        assert connection.execute("FROM memory.incoming.plan").fetchall() == [("track", "first", False)]
+        assert connection.execute("FROM memory.incoming.plan").fetchall() == [("track", "first", False, 1)]
         assert connection.execute("FROM memory.incoming.run").fetchall() == [(str(to_uuid7(9)),)]
         rows = connection.execute(
             "SELECT record_type, record_id, title FROM memory.incoming.track__discogs_release_track"
         )
         assert rows.fetchall() == [("release", "3", "y")]
+
+
+def test_every_record_is_in_one_slice(tmp_path: Path) -> None:
+    records = [record("release", record_id, title="a", track=[{"title": "x"}]) for record_id in (1, 2, 4, 30)]
+    months = [
+        make_load(tmp_path, to_uuid7(1), "2026-01-01", joined(records)),
+        make_load(tmp_path, to_uuid7(2), "2026-02-01", record("release", 2, title="b", track=[{"title": "y"}])),
+    ]
+    task = Task(input=ModelInput(model="track", tables=TRACK), mode=Mode.FIRST, slices=3)
+    with sql_connection() as connection:
+        write_incoming(connection, to_uuid7(9), [task], months, tmp_path)
+        seen = []
+        for number in range(3):
+            connection.execute(f"SET VARIABLE slice = {number}")
+            seen += connection.execute(
+                f"SELECT {number}, record_id, title FROM memory.incoming.track__discogs_release_track ORDER BY ALL"
+            ).fetchall()
+    assert seen == [(0, "1", "x"), (0, "2", "y"), (0, "4", "x"), (2, "30", "x")]
 
 
 def test_names_with_quotes_in_the_home_are_names(tmp_path: Path) -> None:

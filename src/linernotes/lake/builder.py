@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,12 +16,14 @@ from linernotes.lake.incoming import Task, write_incoming
 from linernotes.lake.outcomes import Watch, failed_models, is_model, model_outcomes, test_outcomes
 from linernotes.lake.plan import DeclaredModel, PlannedModel, plan_models, settled_models
 from linernotes.lake.project import PROJECT, declared_bronze, declared_models, project_version, shared_version
-from linernotes.lake.reading import BronzeTable, Mode, Reflected
+from linernotes.lake.reading import BronzeTable, Mode, Reflected, most_rows
 from linernotes.lake.snapshots import ChangeCount, built_relations, count_changes, count_rows, current_snapshot
 from linernotes.ports.building import Built
 from linernotes.ports.loads import Load
 from linernotes.ports.progress import Progress
 
+ROWS_PER_SLICE = 10_000_000
+"""Rows of one table that a statement takes in: a statement over 20 million groups does not fit into 1 GB."""
 ALL_TESTS = "resource_type:test"
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 """They prove the models, not the data, and run with the tests of the package."""
@@ -39,6 +41,7 @@ class DbtBuilder:
     lock: Callable[[Callable[[str], None]], AbstractContextManager[None]]
     """Takes the writer lock; is given where to say that it waits."""
     project: Path = PROJECT
+    rows_per_slice: int = ROWS_PER_SLICE
 
     def writing(self, progress: Progress) -> AbstractContextManager[None]:
         """Hold the writer lock during the block."""
@@ -69,7 +72,7 @@ class DbtBuilder:
             declared, there = _declared(manifest, declared_bronze(self.project)), built_relations(connection)
             planned = plan_models(declared, loads, consumed, there, shared_version=shared_version(self.project))
             is_new_version = self._project_key not in consumed
-            tasks = [_task(model, is_new_version=is_new_version) for model in planned]
+            tasks = [self._task(model, loads, is_new_version=is_new_version) for model in planned]
 
             def prepare(dbt_connection: duckdb.DuckDBPyConnection) -> None:
                 prepare_lake(dbt_connection, self.engine)
@@ -97,6 +100,17 @@ class DbtBuilder:
             return True
         with self.engine.connect() as connection:
             return not declared_models(self.project) <= built_relations(connection)
+
+    def _task(self, model: PlannedModel, loads: Sequence[Load], *, is_new_version: bool) -> Task:
+        """After a change of the project all records are tested, and of a model that is up to date as well."""
+        changed_only = model.mode is Mode.INCREMENT and not is_new_version
+        rows = most_rows(replace(model.input, tables=model.sources), loads, new_only=changed_only)
+        return Task(
+            input=model.input,
+            mode=model.mode,
+            tests_changed_only=changed_only,
+            slices=-(-rows // self.rows_per_slice) or 1,
+        )
 
     def _outcome(
         self,
@@ -159,12 +173,6 @@ def _selection(planned: Sequence[PlannedModel], select: str | None, *, is_new_ve
         return select.split()
     stale = [model.name for model in planned if model.mode is not Mode.NOTHING]
     return [*stale, ALL_TESTS] if is_new_version or not stale else stale
-
-
-def _task(model: PlannedModel, *, is_new_version: bool) -> Task:
-    """After a change of the project all records are tested, and of a model that is up to date as well."""
-    changed_only = model.mode is Mode.INCREMENT and not is_new_version
-    return Task(input=model.input, mode=model.mode, tests_changed_only=changed_only)
 
 
 def _count_stale(planned: Sequence[PlannedModel]) -> int:

@@ -10,6 +10,9 @@ The schema `incoming` stands in memory beside the lake. For a model `track` that
 
 A record's current rows are those of the newest load that landed it. They are found by leaving out,
 load by load, what a later load landed again, never by a window over all loads.
+
+A model with much to take in is built in slices of its records, so that memory does not grow with the dump: its views of
+rows then show one range of record ids, that of the variable `slice`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,6 +37,8 @@ class Task:
     mode: Mode
     tests_changed_only: bool = False
     """Its tests may leave out records that were tested before."""
+    slices: int = 1
+    """Into how many slices its records are cut."""
 
 
 def write_plan(connection: duckdb.DuckDBPyConnection, run_id: UUID | None = None, tasks: Sequence[Task] = ()) -> None:
@@ -41,10 +46,11 @@ def write_plan(connection: duckdb.DuckDBPyConnection, run_id: UUID | None = None
     connection.execute(f"CREATE SCHEMA memory.{SCHEMA}")
     connection.execute(f"CREATE TABLE memory.{SCHEMA}.run (run_id VARCHAR)")
     connection.execute(f"INSERT INTO memory.{SCHEMA}.run VALUES (?)", [str(run_id)])
-    connection.execute(f"CREATE TABLE memory.{SCHEMA}.plan (model VARCHAR, mode VARCHAR, tests_changed_only BOOLEAN)")
+    columns = "model VARCHAR, mode VARCHAR, tests_changed_only BOOLEAN, slices INTEGER"
+    connection.execute(f"CREATE TABLE memory.{SCHEMA}.plan ({columns})")
     for task in tasks:
-        row = [task.input.model, str(task.mode), task.tests_changed_only]
-        connection.execute(f"INSERT INTO memory.{SCHEMA}.plan VALUES (?, ?, ?)", row)
+        row = [task.input.model, str(task.mode), task.tests_changed_only, task.slices]
+        connection.execute(f"INSERT INTO memory.{SCHEMA}.plan VALUES (?, ?, ?, ?)", row)
 
 
 def write_incoming(
@@ -61,17 +67,31 @@ def write_incoming(
     """
     write_plan(connection, run_id, tasks)
     for task in tasks:
-        for statement in incoming_views(task.input, loads, bronze):
+        slice_width = _slice_width(connection, task, loads, bronze) if task.slices > 1 else None
+        for statement in incoming_views(task.input, loads, bronze, slice_width=slice_width):
             connection.execute(statement)
 
 
-def incoming_views(model: ModelInput, loads: Sequence[Load], bronze: Path) -> Iterator[str]:
+def _slice_width(connection: duckdb.DuckDBPyConnection, task: Task, loads: Sequence[Load], bronze: Path) -> int:
+    """How many ids of records make a slice."""
+    readings = readings_of(task.input, loads)
+    files = [path for reading in readings for load in reading.active for path in _landed(reading, load, bronze)]
+    if not files:
+        return 1
+    largest: int = connection.execute(f"SELECT coalesce(max(record_id), 0) FROM {_scan(files)}").fetchall()[0][0]
+    return largest // task.slices + 1
+
+
+def incoming_views(
+    model: ModelInput, loads: Sequence[Load], bronze: Path, *, slice_width: int | None = None
+) -> Iterator[str]:
     """The statements that create a model's views; none for a model that reads no bronze.
 
     Args:
         model: The model and what it reflects.
         loads: Every committed load, discarded ones too, oldest first.
         bronze: The bronze folder.
+        slice_width: Ids per slice; None shows all records at once.
     """
     readings = readings_of(model, loads)
     if not readings:
@@ -83,7 +103,7 @@ def incoming_views(model: ModelInput, loads: Sequence[Load], bronze: Path) -> It
         f"{name}__gone": " UNION ALL ".join(_gone(reading, bronze) for reading in by_entity),
         f"{name}__withdrawn": _withdrawn(readings),
     }
-    views |= {f"{name}__{reading.table.name}": _new_records(reading, name, bronze) for reading in readings}
+    views |= {f"{name}__{reading.table.name}": _new_records(reading, name, bronze, slice_width) for reading in readings}
     for view, select in views.items():
         yield f"CREATE VIEW memory.{SCHEMA}.{quote(view)} AS {select}"
 
@@ -99,7 +119,7 @@ def bronze_views(tables: Sequence[BronzeTable], loads: Sequence[Load], bronze: P
         yield f"CREATE VIEW bronze.main.{quote(table.name)} AS {select}"
 
 
-def _new_records(reading: Reading, model: str, bronze: Path) -> str:
+def _new_records(reading: Reading, model: str, bronze: Path, slice_width: int | None) -> str:
     """The current rows of the records to take in: of every load to search, what no later load landed again."""
     table = reading.table
     columns = ", ".join(quote(column) for column in table.columns)
@@ -113,16 +133,17 @@ def _new_records(reading: Reading, model: str, bronze: Path) -> str:
     parts = [
         f"SELECT {literal(table.source)} AS source, {literal(table.entity_type)} AS record_type,"
         f" record_id::VARCHAR AS record_id, load_id, {columns}"
-        f" FROM {_scan(files)} AS b{_unless_landed_again(reading, position, bronze)}{searched}"
+        f" FROM {_scan(files, slice_width)} AS b"
+        f"{_unless_landed_again(reading, position, bronze, slice_width)}{searched}"
         for position, load in enumerate(reading.active)
         if (reading.is_whole or load in reading.new) and (files := _files(load, table.name, bronze))
     ]
     return " UNION ALL ".join(parts) or _no_records(table)
 
 
-def _unless_landed_again(reading: Reading, position: int, bronze: Path) -> str:
+def _unless_landed_again(reading: Reading, position: int, bronze: Path, slice_width: int | None = None) -> str:
     later = [path for load in reading.active[position + 1 :] for path in _landed(reading, load, bronze)]
-    return f" ANTI JOIN {_scan(later)} AS l ON l.record_id = b.record_id" if later else ""
+    return f" ANTI JOIN {_scan(later, slice_width)} AS l ON l.record_id = b.record_id" if later else ""
 
 
 def _changed(reading: Reading, bronze: Path) -> str:
@@ -179,8 +200,13 @@ def _files(load: Load, table: str, bronze: Path) -> list[str]:
     return [str(bronze / file.path) for file in load.files if file.table == table]
 
 
-def _scan(files: Sequence[str]) -> str:
-    return f"read_parquet([{', '.join(literal(file) for file in files)}])"
+def _scan(files: Sequence[str], slice_width: int | None = None) -> str:
+    """The rows of files; those of the slice alone are found by the row groups' smallest and largest ids."""
+    scan = f"read_parquet([{', '.join(literal(file) for file in files)}])"
+    if slice_width is None:
+        return scan
+    begin = f"getvariable('slice')::BIGINT * {slice_width}"
+    return f"(SELECT * FROM {scan} WHERE record_id >= {begin} AND record_id < {begin} + {slice_width})"
 
 
 def _no_records(table: BronzeTable) -> str:

@@ -113,6 +113,16 @@ def mode_of(model: ModelInput, loads: Sequence[Load]) -> Mode:
     return Mode.INCREMENT if any(reading.new or reading.withdrawn for reading in readings) else Mode.NOTHING
 
 
+def most_rows(model: ModelInput, loads: Sequence[Load], *, new_only: bool) -> int:
+    """Rows of the largest of a model's tables, over all active loads or over those that it does not reflect."""
+    readings = readings_of(model, loads)
+    return max((_row_count(one, one.new if new_only and not one.is_whole else one.active) for one in readings), default=0)
+
+
+def _row_count(reading: Reading, loads: Sequence[Load]) -> int:
+    return sum(file.row_count for load in loads for file in load.files if file.table == reading.table.name)
+
+
 def _reading(table: BronzeTable, reflected: Reflected, loads: Sequence[Load]) -> Reading:
     own = [
         load

@@ -8,11 +8,17 @@
     {%- set columns = arg_dict["dest_columns"] | map(attribute="name") | list %}
     {%- set values = columns | reject("in", keys) | reject("equalto", "load_id") | list %}
     {%- set origin = ["load_id"] if "load_id" in columns else [] %}
+    {%- set slices = slice_count(model.name) | int %}
+    {%- for slice in range(slices) %}
+    SET VARIABLE slice = {{ slice }};
     DELETE FROM {{ target }} AS t
-    WHERE EXISTS (SELECT 1 FROM {{ changed_records() }} AS c WHERE {{ same(record, "c", "t") }})
+    WHERE {{ in_slice("t.record_id") }}
+        AND EXISTS (SELECT 1 FROM {{ changed_records() }} AS c WHERE {{ same(record, "c", "t") }})
         AND NOT EXISTS (SELECT 1 FROM {{ staged }} AS s WHERE {{ same(keys, "s", "t") }});
 
-    MERGE INTO {{ target }} AS t USING {{ staged }} AS s ON {{ same(keys, "s", "t") }}
+    MERGE INTO {{ target }} AS t USING (
+        SELECT * FROM {{ staged }} WHERE {{ in_slice("record_id") }}
+    ) AS s ON {{ same(keys, "s", "t") }}
     WHEN MATCHED AND (
         {{ listed(values, "t") }} IS DISTINCT FROM {{ listed(values, "s") }}
         {%- if origin %}
@@ -20,6 +26,7 @@
         {%- endif %}
     ) THEN UPDATE SET {{ assign(values + origin, "s") }}
     WHEN NOT MATCHED THEN INSERT ({{ columns | join(", ") }}) VALUES {{ listed(columns, "s") }};
+    {% endfor %}
     {% if "gone_month" in columns %}
     UPDATE {{ target }} AS t SET gone_month = g.gone_month
     FROM {{ gone_records() }} AS g

@@ -2,11 +2,11 @@
 WITH appearances AS (
     SELECT c.source, c.artist_record_id, c.record_id, 'main' AS part
     FROM {{ ref("artist_credit") }} AS c
-    WHERE c.entity_type = 'release' AND c.artist_record_id IS NOT NULL
+    WHERE c.entity_type = 'release' AND c.artist_record_id IS NOT NULL AND {{ in_slice("c.artist_record_id") }}
     UNION ALL
     SELECT source, artist_record_id, record_id, 'credit' AS part
     FROM {{ ref("release_credit") }}
-    WHERE artist_record_id IS NOT NULL
+    WHERE artist_record_id IS NOT NULL AND {{ in_slice("artist_record_id") }}
 ),
 
 counted AS (
@@ -35,4 +35,4 @@ SELECT
     c.last_year
 FROM {{ ref("artist") }} AS a
 LEFT JOIN counted AS c ON a.source = c.source AND a.record_id = c.artist_record_id
-WHERE a.gone_month IS NULL
+WHERE a.gone_month IS NULL AND {{ in_slice("a.record_id") }}

@@ -8,7 +8,7 @@ WITH counted AS (
         max(r.released_year) AS last_year
     FROM {{ ref("release_label") }} AS l
     INNER JOIN {{ ref("release") }} AS r ON l.source = r.source AND l.record_id = r.record_id
-    WHERE r.gone_month IS NULL AND l.label_record_id IS NOT NULL
+    WHERE r.gone_month IS NULL AND l.label_record_id IS NOT NULL AND {{ in_slice("l.label_record_id") }}
     GROUP BY ALL
 )
 
@@ -23,4 +23,4 @@ SELECT
     c.last_year
 FROM {{ ref("label") }} AS l
 LEFT JOIN counted AS c ON l.source = c.source AND l.record_id = c.label_record_id
-WHERE l.gone_month IS NULL
+WHERE l.gone_month IS NULL AND {{ in_slice("l.record_id") }}

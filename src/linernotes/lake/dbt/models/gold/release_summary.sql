@@ -14,13 +14,14 @@ WITH taken AS (
     {% if is_incremental() %}
     SEMI JOIN {{ changed_records() }} AS c ON r.source = c.source AND r.record_id = c.record_id
     {% endif %}
+    WHERE {{ in_slice("r.record_id") }}
 ),
 
 credits AS (
     SELECT c.source, c.record_id, {{ credit_line("c.credited_name", "c.join_phrase", "c.position") }} AS artist_credit
     FROM {{ ref("artist_credit") }} AS c
     {{ of_taken }}
-    WHERE c.entity_type = 'release'
+    WHERE c.entity_type = 'release' AND {{ in_slice("c.record_id") }}
     GROUP BY ALL
 ),
 
@@ -32,6 +33,7 @@ labels AS (
         arg_min(l.catalogue_number, l.position) AS catalogue_number
     FROM {{ ref("release_label") }} AS l
     {{ of_taken }}
+    WHERE {{ in_slice("l.record_id") }}
     GROUP BY ALL
 ),
 
@@ -39,6 +41,7 @@ media AS (
     SELECT m.source, m.record_id, arg_min(m.format, m.medium_number) AS format
     FROM {{ ref("medium") }} AS m
     {{ of_taken }}
+    WHERE {{ in_slice("m.record_id") }}
     GROUP BY ALL
 ),
 
@@ -46,7 +49,7 @@ tracks AS (
     SELECT k.source, k.record_id, count(*) AS track_count, sum(k.duration_ms) AS duration_ms
     FROM {{ ref("track") }} AS k
     {{ of_taken }}
-    WHERE k.kind IN ('track', 'sub_track')
+    WHERE k.kind IN ('track', 'sub_track') AND {{ in_slice("k.record_id") }}
     GROUP BY ALL
 ),
 
@@ -54,7 +57,7 @@ genres AS (
     SELECT g.source, g.record_id, arg_min(g.genre, g.position) AS genre
     FROM {{ ref("genre") }} AS g
     {{ of_taken }}
-    WHERE g.entity_type = 'release'
+    WHERE g.entity_type = 'release' AND {{ in_slice("g.record_id") }}
     GROUP BY ALL
 )
 
