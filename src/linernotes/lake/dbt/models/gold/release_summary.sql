@@ -18,30 +18,16 @@ WITH taken AS (
 ),
 
 credits AS (
-    SELECT c.source, c.record_id, {{ credit_line("c.credited_name", "c.join_phrase", "c.position") }} AS artist_credit
-    FROM {{ ref("artist_credit") }} AS c
+    SELECT c.* FROM {{ ref("artist_credit") }} AS c
     {{ of_taken }}
     WHERE c.entity_type = 'release' AND {{ in_slice("c.record_id") }}
-    GROUP BY ALL
 ),
 
-labels AS (
-    SELECT
-        l.source,
-        l.record_id,
-        arg_min(l.label_name, l.position) AS label_name,
-        arg_min(l.catalogue_number, l.position) AS catalogue_number
-    FROM {{ ref("release_label") }} AS l
-    {{ of_taken }}
-    WHERE {{ in_slice("l.record_id") }}
-    GROUP BY ALL
-),
-
-media AS (
-    SELECT m.source, m.record_id, arg_min(m.format, m.medium_number) AS format
-    FROM {{ ref("medium") }} AS m
-    {{ of_taken }}
-    WHERE {{ in_slice("m.record_id") }}
+-- Most releases have one artist; only the others are put together, since DuckDB cannot spill what it puts together.
+credits_of_several AS (
+    SELECT c.source, c.record_id, {{ credit_line("c.credited_name", "c.join_phrase", "c.position") }} AS artist_credit
+    FROM credits AS c
+    SEMI JOIN credits AS d ON c.source = d.source AND c.record_id = d.record_id AND d.position = 2
     GROUP BY ALL
 ),
 
@@ -51,14 +37,6 @@ tracks AS (
     {{ of_taken }}
     WHERE k.kind IN ('track', 'sub_track') AND {{ in_slice("k.record_id") }}
     GROUP BY ALL
-),
-
-genres AS (
-    SELECT g.source, g.record_id, arg_min(g.genre, g.position) AS genre
-    FROM {{ ref("genre") }} AS g
-    {{ of_taken }}
-    WHERE g.entity_type = 'release' AND {{ in_slice("g.record_id") }}
-    GROUP BY ALL
 )
 
 SELECT
@@ -66,7 +44,7 @@ SELECT
     t.record_id,
     t.release_id,
     t.title,
-    c.artist_credit,
+    coalesce(s.artist_credit, c.credited_name) AS artist_credit,
     l.label_name,
     l.catalogue_number,
     t.released_year,
@@ -77,8 +55,12 @@ SELECT
     k.duration_ms::BIGINT AS duration_ms,
     t.gone_month
 FROM taken AS t
-LEFT JOIN credits AS c ON t.source = c.source AND t.record_id = c.record_id
-LEFT JOIN labels AS l ON t.source = l.source AND t.record_id = l.record_id
-LEFT JOIN media AS m ON t.source = m.source AND t.record_id = m.record_id
-LEFT JOIN genres AS g ON t.source = g.source AND t.record_id = g.record_id
+LEFT JOIN credits_of_several AS s ON t.source = s.source AND t.record_id = s.record_id
+LEFT JOIN credits AS c ON t.source = c.source AND t.record_id = c.record_id AND c.position = 1
+LEFT JOIN {{ ref("release_label") }} AS l
+    ON t.source = l.source AND t.record_id = l.record_id AND l.position = 1
+LEFT JOIN {{ ref("medium") }} AS m
+    ON t.source = m.source AND t.record_id = m.record_id AND m.medium_number = 1
+LEFT JOIN {{ ref("genre") }} AS g
+    ON t.source = g.source AND t.record_id = g.record_id AND g.position = 1 AND g.entity_type = 'release'
 LEFT JOIN tracks AS k ON t.source = k.source AND t.record_id = k.record_id
