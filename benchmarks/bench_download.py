@@ -46,6 +46,8 @@ class Silence:
 
     def say(self, message: str) -> None: ...
 
+    def step(self, message: str) -> None: ...
+
 
 @contextmanager
 def serve(path: Path) -> Iterator[int]:

@@ -61,6 +61,9 @@ class Quiet:
     def say(self, message: str) -> None:
         pass
 
+    def step(self, message: str) -> None:
+        pass
+
 
 def run_floor(path: Path, folder: Path, previous: Path | None) -> tuple[float, str]:
     """Inflate and find the records: nothing can be faster."""

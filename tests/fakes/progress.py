@@ -19,6 +19,7 @@ class RecordedTask:
 @dataclass
 class RecordedProgress:
     said: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
     tasks: list[RecordedTask] = field(default_factory=list)
 
     @contextmanager
@@ -29,3 +30,6 @@ class RecordedProgress:
 
     def say(self, message: str) -> None:
         self.said.append(message)
+
+    def step(self, message: str) -> None:
+        self.steps.append(message)

@@ -211,7 +211,7 @@ def test_a_build_that_is_forced_runs_every_test_again(story: Story) -> None:
 def test_progress_is_told_for_each_model(story: Story) -> None:
     assert story.home.progress.tasks[0].total == 6
     assert story.home.progress.tasks[0].done == 6
-    assert any(line.startswith("silver.release ok ") for line in story.home.progress.said)
+    assert any(line.startswith("silver.release ok ") for line in story.home.progress.steps)
 
 
 def test_a_selection_of_nothing_is_told(story: Story) -> None:

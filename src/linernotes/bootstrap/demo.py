@@ -57,7 +57,7 @@ def run_demo(app: "App") -> DemoOutcome:
     steps: list[DemoStep] = []
 
     def take(command: str, work: Callable[[], T], tell: Callable[[T], str]) -> None:
-        app.core.progress.say(f"liner {command}")
+        app.core.progress.step(f"liner {command}")
         started = time.monotonic()
         outcome = work()
         steps.append(DemoStep(command=command, seconds=time.monotonic() - started, result=tell(outcome)))

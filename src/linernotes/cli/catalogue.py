@@ -106,8 +106,9 @@ def _show_build(outcome: "BuildOutcome") -> None:
         for model in outcome.models
     ]
     show_table(["model", "status", "seconds", "inserted", "updated", "deleted"], rows)
-    for test in outcome.failed_tests:
-        show_line(f"{test.status}: {test.name}: {test.message}")
+    for one in (*outcome.models, *outcome.failed_tests):
+        if one.message:
+            show_line(f"{one.status}: {one.name}: {one.message}")
     verdict = "green" if outcome.is_green else "not green; nothing of it will be published"
     show_line(f"snapshot {outcome.snapshot_id}, {outcome.test_count} tests: {verdict}")
 

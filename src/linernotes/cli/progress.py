@@ -58,6 +58,9 @@ class LoggedProgress:
         if not self.quiet:
             _log()("said", message=message)
 
+    def step(self, message: str) -> None:
+        """Logs do not tell it."""
+
 
 def _nothing(*_: object, **__: object) -> None:
     """Log nothing."""
@@ -104,6 +107,9 @@ class TerminalProgress:
 
     def say(self, message: str) -> None:
         sys.stderr.write(message + "\n")
+
+    def step(self, message: str) -> None:
+        self.say(message)
 
 
 @dataclass(frozen=True, slots=True)

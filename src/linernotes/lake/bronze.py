@@ -27,7 +27,7 @@ RECORD_ID = "record_id"
 LOAD_ID = "load_id"
 ROW_GROUP_ROWS = 122_880
 """DuckDB's own row group size; a look-up of one record reads one of these per table."""
-BUFFER_BYTES = 32 << 20
+BUFFER_BYTES = 16 << 20
 """Rows waiting to be written, over all tables of a writer."""
 _REPETITIVE = 0.5
 _SAMPLE_ROWS = 8192

@@ -22,7 +22,7 @@ class Watch:
         if event.info.name == "LogModelResult":
             self.task.advance()
             name = event.data.description.split()[-1]
-            self.progress.say(f"{name} {event.data.status.lower()} {event.data.execution_time:.1f} s")
+            self.progress.step(f"{name} {event.data.status.lower()} {event.data.execution_time:.1f} s")
 
 
 def is_model(result: Any) -> bool:
@@ -57,8 +57,15 @@ def _outcome(result: Any, change: ChangeCount | None = None) -> ModelOutcome:
         name=result.node.name,
         status="error" if status == "runtime error" else status,
         seconds=result.execution_time,
-        message="" if status == "success" else " ".join(str(result.message or "").split()),
+        message="" if status == "success" else _in_one_line(str(result.message or "")),
         inserted=change.inserted if change else 0,
         updated=change.updated if change else 0,
         deleted=change.deleted if change else 0,
     )
+
+
+def _in_one_line(message: str) -> str:
+    """What dbt or DuckDB says, in one line, and what to do where it is memory that lacks."""
+    if "Out of Memory" in message:
+        return "it does not fit into memory; set `[lake] memory_limit` higher"
+    return " ".join(message.split())

@@ -20,5 +20,9 @@ class Progress(Protocol):
         ...
 
     def say(self, message: str) -> None:
-        """One line for the person watching."""
+        """One line that has to be read: on a terminal, and as a log event elsewhere."""
+        ...
+
+    def step(self, message: str) -> None:
+        """One line on what is being done, for a person at a terminal and for nobody else."""
         ...

@@ -148,6 +148,9 @@ class DownloadTally:
     def say(self, message: str) -> None:
         self._progress.say(message)
 
+    def step(self, message: str) -> None:
+        self._progress.step(message)
+
     def tell(self, current_bytes: int) -> None:
         """Save the bytes done, if enough came since the last time."""
         done = self.finished_bytes + current_bytes

@@ -9,8 +9,8 @@ import pytest
 
 from linernotes.domain.uuid7 import to_uuid7
 from linernotes.lake.plan import DeclaredModel, PlannedModel, plan_models, settled_models
-from linernotes.lake.reading import BronzeTable, Mode, ModelInput, Reflected, mode_of, readings_of
-from linernotes.ports.loads import Load, LoadKind
+from linernotes.lake.reading import BronzeTable, Mode, ModelInput, Reflected, mode_of, most_rows, readings_of
+from linernotes.ports.loads import Load, LoadFile, LoadKind
 
 
 def table(name: str, entity: str = "release") -> BronzeTable:
@@ -182,3 +182,21 @@ def test_a_model_with_nothing_to_do_is_settled_unless_its_test_failed() -> None:
     planned = tuple(plan(declared, loads, consumed_by(declared, loads)).values())
     assert len(settled_models(planned, set(), set())) == 2
     assert settled_models(planned, set(), {"track"}) == ()
+
+
+def test_the_largest_table_says_how_much_there_is_to_take_in() -> None:
+    months = [
+        replace(
+            load(number),
+            files=tuple(
+                LoadFile(table=table.name, path="x", row_count=count, size_bytes=1)
+                for table, count in ((RELEASE, rows), (IMAGE, 3 * rows), (ARTIST, 1000))
+            ),
+        )
+        for number, rows in ((1, 100), (2, 10))
+    ]
+    reflected = Reflected(taken=frozenset({to_uuid7(1)}))
+    both = ModelInput(model="release", tables=(RELEASE, IMAGE), reflected=reflected)
+    assert most_rows(both, months, new_only=False) == 330
+    assert most_rows(both, months, new_only=True) == 30
+    assert most_rows(ModelInput(model="none", tables=()), months, new_only=False) == 0

@@ -39,7 +39,7 @@ def make_catalogue(
         connection.executescript(statement("schema.sql"))
     with scoped(lake, request.snapshot_id, request.scope) as duck:
         rows = _load(duck, path, progress)
-    progress.say("staging: indexes, full text and statistics")
+    progress.step("staging: indexes, full text and statistics")
     with opened(path, "rw") as connection:
         _hurry(connection)
         for name in ("indexes.sql", "views.sql", "search.sql")[: 3 if is_searchable else 2]:
