@@ -130,7 +130,7 @@ def measure_once(name: str, kind: str, file: tuple[Path, float], folder: Path, p
             raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
         out.seek(0)
         cpu_seconds, note = json.load(out)
-    peak_mb = usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    peak_mb = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
     return Figure(name=name, megabytes=megabytes, cpu_seconds=cpu_seconds, peak_mb=peak_mb, note=note)
 
 

@@ -5,6 +5,7 @@ that DuckDB spilled, and the disk that the home takes afterwards.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -40,25 +41,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--releases", type=int, nargs="+", default=[200_000, 2_000_000])
     parser.add_argument("--folder", type=Path, default=PROJECT / "build" / "scale")
-    parser.add_argument("--keep", action="store_true", help="keep dumps and homes")
+    parser.add_argument("--keep", action="store_true", help="keep the homes, too")
     arguments = parser.parse_args()
     steps = [step for releases in arguments.releases for step in run_size(releases, arguments.folder)]
     print_table(steps)
     (arguments.folder / "scale.json").write_text(json.dumps([asdict(step) for step in steps], indent=2))
     if not arguments.keep:
         for releases in arguments.releases:
-            shutil.rmtree(arguments.folder / str(releases))
+            shutil.rmtree(arguments.folder / str(releases) / "home")
 
 
 def run_size(releases: int, folder: Path) -> Iterator[Step]:
     """Two months of one size; the second has 2% changed, 0.5% gone and the other era."""
     place = folder / str(releases)
-    shutil.rmtree(place, ignore_errors=True)
     dumps, home = place / "dumps", place / "home"
-    generator = [sys.executable, str(PROJECT / "benchmarks" / "generate_discogs.py"), "--releases", str(releases)]
+    shutil.rmtree(home, ignore_errors=True)
     liner = [str(LINER), "--quiet", "--home", str(home)]
     plan = {
-        "generate two months": [*generator, "--months", "2", "--folder", str(dumps)],
         "pull month 1": [*liner, "pull", "discogs", "--from", str(dumps), "--month", "2024-11"],
         "build month 1": [*liner, "build"],
         "stage month 1": [*liner, "stage"],
@@ -69,10 +68,23 @@ def run_size(releases: int, folder: Path) -> Iterator[Step]:
         "promote month 2": [*liner, "promote"],
         "build again, nothing new": [*liner, "build"],
     }
+    generate(releases, dumps)
     for name, command in plan.items():
         step = measure(releases, name, command, home)
         print(f"{releases:>9,} {name}: {step.seconds:.0f} s, {step.peak_mb:,.0f} MB", file=sys.stderr, flush=True)
         yield step
+
+
+def generate(releases: int, dumps: Path) -> None:
+    """Write the dumps, unless they are there from the last time."""
+    made_by, generator = dumps / "made-by.txt", PROJECT / "benchmarks" / "generate_discogs.py"
+    version = hashlib.sha256(generator.read_bytes()).hexdigest()
+    if made_by.exists() and made_by.read_text() == version:
+        return
+    shutil.rmtree(dumps, ignore_errors=True)
+    options = ["--releases", str(releases), "--months", "2", "--folder", str(dumps)]
+    subprocess.run([sys.executable, str(generator), *options], cwd=PROJECT, check=True)
+    made_by.write_text(version)
 
 
 def measure(releases: int, name: str, command: Sequence[str], home: Path) -> Step:
@@ -90,7 +102,7 @@ def measure(releases: int, name: str, command: Sequence[str], home: Path) -> Ste
         name=name,
         seconds=time.monotonic() - started,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
-        peak_mb=usage.ru_maxrss / 1024,
+        peak_mb=usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6,
         spill_mb=spill.most / 1e6,
         home_mb=size_of(home) / 1e6,
     )
