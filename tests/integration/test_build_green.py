@@ -5,16 +5,18 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 import duckdb
 import pytest
 
 from linernotes.errors import WrongUsageError
+from linernotes.lake.builder import ROWS_PER_SLICE
 from linernotes.ports.runs import Run, RunStatus
 from linernotes.usecases.build import BuildOutcome
 from tests.fakes.ledger import FakeConsumption
-from tests.lake_kit import LakeHome, Rows, add_file, record, small_project
+from tests.lake_kit import LakeHome, Rows, add_file, joined, record, small_project
 
 REFUSED = "SELECT record_id FROM {{ ref('release') }} WHERE title = 'bad'"
 DOWNSTREAM = "SELECT source, count(*) AS release_count, max(title) AS last_title FROM {{ ref('release') }} GROUP BY ALL"
@@ -223,3 +225,13 @@ def test_a_selection_of_nothing_is_told(story: Story) -> None:
 def test_options_of_dbt_are_no_selection(story: Story) -> None:
     with pytest.raises(WrongUsageError, match="not options of dbt: release --full-refresh"):
         story.home.build(select="release --full-refresh")
+
+
+@pytest.mark.parametrize("rows_per_slice", [ROWS_PER_SLICE, 1], ids=["whole", "in slices"])
+def test_a_row_that_comes_twice_is_found(rows_per_slice: int, tmp_path: Path) -> None:
+    home = LakeHome(tmp_path, project=small_project(tmp_path / "project"), rows_per_slice=rows_per_slice)
+    twice = [{"title": "one", "track_index": 0}, {"title": "other", "track_index": 0}]
+    home.load("2026-01-01", joined([record("release", 1, title="a"), record("release", 2, title="b", track=twice)]))
+    failed = {test.name.split("_source")[0]: test.message for test in home.build().failed_tests}
+    assert failed.keys() == {"grain_track", "grain_recording", "belongs_to_recording_ref_release_"}
+    assert failed["grain_track"].startswith("Got 1 result")

@@ -7,20 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
-
-import duckdb
 
 from linernotes import __version__, failpoints
 from linernotes.bootstrap import discogs
 from linernotes.bootstrap.core import Core, now
 from linernotes.bootstrap.demo import DemoOutcome, run_demo
-from linernotes.bootstrap.publishing import chosen_scope, last_staged, publishing, remember_staged
 from linernotes.errors import WrongUsageError
-from linernotes.lake import health
-from linernotes.lake.counts import LakeCounter
-from linernotes.lake.query import LakeReader
-from linernotes.lake.upkeep import Tidied
 from linernotes.ports.destinations import Backup
 from linernotes.ports.health import Check
 from linernotes.ports.progress import Progress
@@ -44,13 +38,19 @@ from linernotes.usecases.pull_plan import PullRequest
 from linernotes.usecases.retry_quarantine import RetryOutcome, retry_quarantined
 from linernotes.usecases.status import Status, read_status
 
+if TYPE_CHECKING:
+    import duckdb
+
+    from linernotes.lake.upkeep import Tidied
+    from linernotes.usecases.publish_record import Publishing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaned:
     """What went, or would go."""
 
     files: CleanOutcome
-    lake: Tidied
+    lake: "Tidied"
 
 
 class App:
@@ -121,6 +121,8 @@ class App:
 
     def stage(self, *, mirror: str | None, dry_run: bool) -> StageOutcome:
         """Make a generation of our own catalogue, or of the file to mirror."""
+        from linernotes.bootstrap.publishing import chosen_scope, publishing, remember_staged
+
         outcome = publish.stage(publishing(self.core, mirror), chosen_scope(self.core), dry_run=dry_run)
         if not dry_run:
             remember_staged(self.core, mirror)
@@ -128,29 +130,36 @@ class App:
 
     def publish_directly(self, *, mirror: str | None, force: bool) -> PromoteOutcome:
         """Stage, validate and promote in one go."""
+        from linernotes.bootstrap.publishing import chosen_scope, publishing, remember_staged
+
         outcome = publish.publish_directly(publishing(self.core, mirror), chosen_scope(self.core), force=force)
         remember_staged(self.core, mirror)
         return outcome
 
     def validate(self) -> ValidateOutcome:
         """Check what is staged."""
-        return publish.validate(last_staged(self.core))
+        return publish.validate(self._last_staged())
 
     def repair_staged(self, *, dry_run: bool) -> RepairOutcome:
         """Mend what is staged."""
-        return publish.repair(last_staged(self.core), dry_run=dry_run)
+        return publish.repair(self._last_staged(), dry_run=dry_run)
 
     def promote(self, *, force: bool = False) -> PromoteOutcome:
         """Put what is staged into production."""
-        return publish.promote(last_staged(self.core), force=force)
+        return publish.promote(self._last_staged(), force=force)
 
     def backups(self) -> Sequence[Backup]:
         """Former states of production."""
-        return publish.list_backups(last_staged(self.core))
+        return publish.list_backups(self._last_staged())
 
     def roll_back(self, *, to: str | None = None) -> RollbackOutcome:
         """Return production to a former state."""
-        return publish.roll_back(last_staged(self.core), to=to)
+        return publish.roll_back(self._last_staged(), to=to)
+
+    def _last_staged(self) -> "Publishing":
+        from linernotes.bootstrap.publishing import last_staged
+
+        return last_staged(self.core)
 
     def demo(self) -> DemoOutcome:
         """Take the bundled sample through every step."""
@@ -160,6 +169,8 @@ class App:
 
     def status(self) -> Status:
         """What is in the catalogue, and what waits for a person."""
+        from linernotes.lake.counts import LakeCounter
+
         return read_status(ledger=self.core.ledger.status, counter=LakeCounter(engine=self.core.engine))
 
     def runs(self, *, limit: int, use_case: str | None) -> Sequence[Run]:
@@ -167,14 +178,18 @@ class App:
         return self.core.ledger.runs.latest(limit=limit, use_case=use_case)
 
     @contextlib.contextmanager
-    def query(self, sql: str, *, at: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    def query(self, sql: str, *, at: str | None) -> Iterator["duckdb.DuckDBPyConnection"]:
         """Run one SELECT over bronze, silver and gold."""
+        from linernotes.lake.query import LakeReader
+
         reader = LakeReader(engine=self.core.engine, bronze=self.core.home.bronze)
         with reader.ask(sql, self.core.ledger.loads.find(), snapshot=_snapshot(at)) as rows:
             yield rows
 
     def doctor(self) -> tuple[Check, ...]:
         """Check everything that could be wrong."""
+        from linernotes.lake import health
+
         return examine(
             {
                 "versions": health.check_versions,

@@ -5,19 +5,22 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linernotes import __version__
 from linernotes.errors import FatalError
 from linernotes.home import Home
-from linernotes.lake.builder import DbtBuilder
-from linernotes.lake.engine import Engine, link_extensions
 from linernotes.lake.lock import writer_lock
-from linernotes.lake.site import DbtSite
-from linernotes.lake.upkeep import LakeUpkeep
-from linernotes.lake.user_models import UserModels
 from linernotes.ledger.opening import Ledger, open_ledger
 from linernotes.ports.progress import Progress
 from linernotes.settings import Settings
+
+if TYPE_CHECKING:  # DuckDB takes 30 MB and a tenth of a second; what needs no lake goes without
+    from linernotes.lake.builder import DbtBuilder
+    from linernotes.lake.engine import Engine
+    from linernotes.lake.site import DbtSite
+    from linernotes.lake.upkeep import LakeUpkeep
+    from linernotes.lake.user_models import UserModels
 
 
 def now() -> datetime:
@@ -44,8 +47,10 @@ class Core:
         return self._open.enter_context(open_ledger(address, clock=now, code_version=__version__))
 
     @cached_property
-    def engine(self) -> Engine:
+    def engine(self) -> "Engine":
         """How to open the lake."""
+        from linernotes.lake.engine import Engine, link_extensions
+
         lake = self.settings.lake
         return Engine(
             folder=self.home.lake,
@@ -56,8 +61,10 @@ class Core:
         )
 
     @property
-    def builder(self) -> DbtBuilder:
+    def builder(self) -> "DbtBuilder":
         """dbt on this home's lake."""
+        from linernotes.lake.builder import DbtBuilder
+
         return DbtBuilder(
             engine=self.engine,
             bronze=self.home.bronze,
@@ -67,20 +74,26 @@ class Core:
         )
 
     @property
-    def user_models(self) -> UserModels:
+    def user_models(self) -> "UserModels":
         """The user's own models on this home's lake."""
+        from linernotes.lake.user_models import UserModels
+
         return UserModels(
             engine=self.engine, models=self.home.models, logs=self.home.logs, target=self.home.lake / "dbt-user"
         )
 
     @property
-    def site(self) -> DbtSite:
+    def site(self) -> "DbtSite":
         """The lineage site of this home."""
+        from linernotes.lake.site import DbtSite
+
         return DbtSite(engine=self.engine, bronze=self.home.bronze, logs=self.home.logs, target=self.home.lake / "dbt")
 
     @property
-    def upkeep(self) -> LakeUpkeep:
+    def upkeep(self) -> "LakeUpkeep":
         """Snapshots and files of this home's lake that are no longer needed."""
+        from linernotes.lake.upkeep import LakeUpkeep
+
         return LakeUpkeep(engine=self.engine, lock=self.write_lake)
 
     @property

@@ -1,6 +1,7 @@
 """The dbt project as files: which models and bronze tables it declares, and which version each model has."""
 
 import hashlib
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -38,12 +39,12 @@ def declared_models(project: Path = PROJECT) -> frozenset[tuple[str, str]]:
 
 
 def project_version(project: Path = PROJECT) -> str:
-    """A hash of everything that decides what a build writes and tests: models, macros, functions, engine."""
+    """A hash of everything that decides what a build writes and tests: models, macros, functions, engine, Unicode."""
     return _hash([*_model_files(project), *sorted((project / "tests").rglob("*.sql")), *_shared_files(project)])
 
 
 def shared_version(project: Path = PROJECT) -> str:
-    """A hash of what all models share: macros, functions, decisions, engine."""
+    """A hash of what all models share: macros, functions, decisions, engine, Unicode."""
     return _hash(_shared_files(project))
 
 
@@ -68,7 +69,7 @@ def _shared_files(project: Path) -> Sequence[Path]:
 
 
 def _hash(files: Sequence[Path]) -> str:
-    digest = hashlib.sha256(duckdb.__version__.encode())
+    digest = hashlib.sha256(f"{duckdb.__version__} {unicodedata.unidata_version}".encode())
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

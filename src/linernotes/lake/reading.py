@@ -115,11 +115,11 @@ def mode_of(model: ModelInput, loads: Sequence[Load]) -> Mode:
 
 def most_rows(model: ModelInput, loads: Sequence[Load], *, new_only: bool) -> int:
     """Rows of the largest of a model's tables, over all active loads or over those that it does not reflect."""
-    readings = readings_of(model, loads)
-    return max((_row_count(one, one.new if new_only and not one.is_whole else one.active) for one in readings), default=0)
+    return max((_row_count(reading, new_only=new_only) for reading in readings_of(model, loads)), default=0)
 
 
-def _row_count(reading: Reading, loads: Sequence[Load]) -> int:
+def _row_count(reading: Reading, *, new_only: bool) -> int:
+    loads = reading.new if new_only and not reading.is_whole else reading.active
     return sum(file.row_count for load in loads for file in load.files if file.table == reading.table.name)
 
 

@@ -12,7 +12,7 @@ from linernotes.sources.discogs.fast import FastReader, FastReadError
 from linernotes.sources.discogs.keys import hash_record, key_pattern, start_pattern
 from linernotes.sources.discogs.tables import ENTITIES, RECORD_ID, tables
 
-GROUP_BYTES = 8 << 20
+GROUP_BYTES = 4 << 20
 """XML given to xml2arrow at a time."""
 
 
