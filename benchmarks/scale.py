@@ -142,7 +142,7 @@ def size_of(folder: Path) -> int:
 
 
 def print_table(steps: Sequence[Step]) -> None:
-    """The table of docs/reference/scale.md, with the growth between sizes and a whole month by extrapolation."""
+    """The table of docs/reference/figures.md, with the growth between sizes and a whole month by extrapolation."""
     print("| releases | step | seconds | CPU s | peak MB | spill MB | home MB |")
     print("| ---: | --- | ---: | ---: | ---: | ---: | ---: |")
     for step in steps:
