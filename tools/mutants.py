@@ -82,7 +82,8 @@ def changed_modules(base: str) -> list[str]:
 def survivors(modules: Iterable[str]) -> list[Mutation]:
     """Run mutmut on these modules; the mutations that no test noticed."""
     patterns = [f"linernotes.domain.{module}.*" for module in modules]
-    subprocess.run([_program("mutmut"), "run", *patterns], cwd=PROJECT, check=True)
+    told = None if sys.stdout.isatty() else subprocess.DEVNULL  # a moving line for each mutant
+    subprocess.run([_program("mutmut"), "run", *patterns], cwd=PROJECT, check=True, stdout=told)
     prefixes = tuple(pattern.removesuffix("*") for pattern in patterns)
     found = [RESULT.match(line) for line in _output(_program("mutmut"), "results").splitlines()]
     alive = [r["name"] for r in found if r and r["status"] in ALIVE and r["name"].startswith(prefixes)]

@@ -30,6 +30,10 @@ def test_each_id_is_greater_than_the_one_before_whatever_the_clock_does(ticks: l
     assert ids == sorted(set(ids))
 
 
+def test_the_smallest_step_is_to_the_next_id() -> None:
+    assert next_ordinal(41, unix_ms=0, random_bits=0) == 42
+
+
 @given(milliseconds, randomness, randomness)
 def test_two_processes_that_go_on_from_the_same_id_part_ways(unix_ms: int, one: int, other: int) -> None:
     previous = ((unix_ms + 1) << RANDOM_BITS) - 1
