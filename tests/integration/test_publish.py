@@ -334,7 +334,7 @@ def test_a_second_roll_back_undoes_the_first(desk: Desk) -> None:
 def test_nothing_to_return_to_is_said(desk: Desk) -> None:
     desk.built(1, STOCKHOLM)
     desk.publish()
-    with pytest.raises(WrongUsageError, match="0 backups"):
+    with pytest.raises(WrongUsageError, match="no former state to return to"):
         roll_back(desk.publishing)
 
 

@@ -133,6 +133,8 @@ def choose_backup(backups: Sequence[Backup], to: str | None) -> Backup:
     Raises:
         WrongUsageError: It means none, or several.
     """
+    if not backups:
+        raise WrongUsageError("there is no former state to return to; the first promotion has none")
     if to is None:
         found = [backup for backup in backups if backup.is_former]
     else:
