@@ -10,7 +10,9 @@
     {%- set origin = ["load_id"] if "load_id" in columns else [] %}
     {%- set slices = slice_count(model.name) | int %}
     {%- for slice in range(slices) %}
+    {%- if slices > 1 %}
     SET VARIABLE slice = {{ slice }};
+    {%- endif %}
     DELETE FROM {{ target }} AS t
     WHERE {{ in_slice("t.record_id") }}
         AND EXISTS (SELECT 1 FROM {{ changed_records() }} AS c WHERE {{ same(record, "c", "t") }})
