@@ -1,6 +1,6 @@
 """How fast a dump becomes Parquet, with all checks on: beside an lxml loader, the physical floor, and the limits set.
 
-Every line is the best of three processes: what else the machine does only ever adds. CPU is that of the work, imports
+Every line is the best of five processes: what else the machine does only ever adds. CPU is that of the work, imports
 left out; memory is the whole process, imports included, and the most of the three. The files are generated
 (generate_discogs.py), 400 MB of XML each and once four times that.
 """
@@ -26,7 +26,7 @@ sys.path.insert(0, str(PROJECT))
 from benchmarks.generate_discogs import Month, write_months  # noqa: E402 - the project's root must be found first
 
 BYTES_PER_RELEASE = 4_150
-PROCESSES = 3
+PROCESSES = 5
 LOAD_ID = UUID("01939c2e-7e4a-7000-8000-000000000001")
 FLOOR, PEER = "igzip and record split alone", "lxml iterparse, no checks"
 OLD, NEW, NEXT, LARGE = "until 2024-11", "from 2024-12", "the next month, 2% changed", "4 times the size"

@@ -29,3 +29,8 @@ def join_discogs(artists: Sequence[Mapping[str, str | None]]) -> str:
         credited_name(artist["name"] or "", artist.get("anv")) + join_phrase(artist.get("join")) for artist in artists
     )
     return line.removesuffix(join_phrase(artists[-1].get("join"))) if artists else line
+
+
+def join_musicbrainz(names: Sequence[Mapping[str, str]]) -> str:
+    """One line for an artist credit, from MusicBrainz' `name` and `joinphrase`, which has its spaces."""
+    return "".join(credited["name"] + credited["joinphrase"] for credited in names)

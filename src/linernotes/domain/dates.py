@@ -2,7 +2,8 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 _PARTIAL = re.compile(
     r"(?P<year>[0-9]{4}|\?{4})(?:-(?P<month>[0-9]{1,2}|\?{1,2})(?:-(?P<day>[0-9]{1,2}|\?{1,2})(?:[T ].*)?)?)?",
@@ -14,8 +15,7 @@ _LEAP_YEAR = 2000
 _MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class PartialDate:
+class PartialDate(NamedTuple):
     """What is known of a date; a part is None when it is not."""
 
     year: int | None
@@ -41,6 +41,11 @@ def parse_partial_date(text: str | None) -> PartialDate | None:
     elif day is not None and day > monthrange(year or _LEAP_YEAR, month)[1]:
         day = None
     return PartialDate(year, month, day) if year or month else None
+
+
+def are_compatible(one: Sequence[int | None], other: Sequence[int | None]) -> bool:
+    """Whether two partial dates, each as year, month and day, may be the same: no part known of both differs."""
+    return all(a == b for a, b in zip(one, other, strict=True) if a is not None and b is not None)
 
 
 def _to_number(digits: str | None) -> int | None:

@@ -1,14 +1,26 @@
-"""Identifiers that are printed on records: ISRC and barcode."""
+"""Identifiers: ISRC and barcode, which are printed on records, and MBID."""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
+from uuid import UUID
 
 _LONGEST_INPUT = 100
 """Longer texts are notes that somebody wrote into the field."""
+_LONGEST_MBID_INPUT = 500
 _DASHES_AND_SPACES = re.compile(r"[\s\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+")
 # The word before the code is optional for the pattern too: "ISRC1" begins a code from Iceland.
 _ISRC = re.compile(r"(?:ISRC(?:CODE)?[:.#=]*)?([A-Z]{2}[A-Z0-9]{3}[0-9]{7})")
+
+_FIRST_CENTURY_YEAR = 40
+"""ISRC came in 1986: a year of 40 or more is of the last century."""
+
+_MBID = re.compile(
+    r"(?:(?:https?://)?(?:[a-z0-9-]+\.)*musicbrainz\.org/[a-z-]+/)?"
+    r"(?P<mbid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[/?#].*)?",
+    re.DOTALL,
+)
 
 _GUARD_BARS = re.compile(r"[<>|]+")
 """People type the quiet zone beside the bars as < or >."""
@@ -49,6 +61,42 @@ def normalise_isrc(text: str | None) -> str | None:
     compact = _DASHES_AND_SPACES.sub("", text)
     match = _ISRC.fullmatch(compact.upper()) if compact.isascii() else None
     return match[1] if match else None
+
+
+class SplitIsrc(TypedDict):
+    """The parts of an ISRC."""
+
+    prefix: str
+    """Country and registrant."""
+    country: str
+    registrant: str
+    ref_year: int
+    """When the code was assigned, which is no release date."""
+    designation: str
+    formatted: str
+    """As it is printed, with dashes."""
+
+
+def split_isrc(isrc: str) -> SplitIsrc:
+    """Take a normalised ISRC apart."""
+    country, registrant, year, designation = isrc[:2], isrc[2:5], isrc[5:7], isrc[7:]
+    return SplitIsrc(
+        prefix=country + registrant,
+        country=country,
+        registrant=registrant,
+        ref_year=int(year) + (1900 if int(year) >= _FIRST_CENTURY_YEAR else 2000),
+        designation=designation,
+        formatted=f"{country}-{registrant}-{year}-{designation}",
+    )
+
+
+def normalise_mbid(text: str | None) -> str | None:
+    """A MusicBrainz identifier in small letters, by itself or out of its address; None for the nil UUID and others.
+
+    Format: https://musicbrainz.org/doc/MusicBrainz_Identifier
+    """
+    found = _MBID.fullmatch(text.strip().lower()) if text and len(text) <= _LONGEST_MBID_INPUT else None
+    return found["mbid"] if found and UUID(found["mbid"]).int else None
 
 
 def normalise_barcode(text: str | None) -> Barcode:

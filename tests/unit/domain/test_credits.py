@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linernotes.domain.credits import credited_name, join_discogs, join_phrase
+from linernotes.domain.credits import credited_name, join_discogs, join_musicbrainz, join_phrase
 
 any_text = st.text(st.characters(codec=None))
 
@@ -69,3 +69,8 @@ def test_artist_without_a_name_leaves_the_others() -> None:
 def test_every_credited_name_is_in_the_line(artists: list[dict[str, str | None]]) -> None:
     line = join_discogs(artists)
     assert all(credited_name(artist["name"] or "", artist["anv"]) in line for artist in artists)
+
+
+def test_musicbrainz_join_phrases_have_their_spaces() -> None:
+    assert join_musicbrainz([{"name": "A", "joinphrase": " & "}, {"name": "B", "joinphrase": "!"}]) == "A & B!"
+    assert join_musicbrainz([]) == ""

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linernotes.domain.dates import PartialDate, parse_partial_date
+from linernotes.domain.dates import PartialDate, are_compatible, parse_partial_date
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,19 @@ def test_whole_date_is_read_whole(date: object) -> None:
     parsed = parse_partial_date(str(date))
     assert parsed
     assert f"{parsed.year:04}-{parsed.month:02}-{parsed.day:02}" == str(date)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "compatible"),
+    [
+        ((1999, None, None), (1999, 3, 5), True),
+        ((None, 12, 25), (1999, None, None), True),
+        ((1999, 3, None), (1999, 4, 5), False),
+        ((1999, 3, 5), (1999, 3, 6), False),
+        ((1999, 3, 5), (1999, 3, 5), True),
+    ],
+)
+def test_dates_are_compatible_unless_a_part_known_of_both_differs(
+    one: tuple[int | None, ...], other: tuple[int | None, ...], compatible: bool
+) -> None:
+    assert are_compatible(one, other) is compatible

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linernotes.domain.identifiers import Barcode, BarcodeStatus, normalise_barcode, normalise_isrc
+from linernotes.domain.identifiers import (
+    Barcode,
+    BarcodeStatus,
+    normalise_barcode,
+    normalise_isrc,
+    normalise_mbid,
+    split_isrc,
+)
 
 any_text = st.text(st.characters(codec=None))
 
@@ -114,3 +121,44 @@ def test_one_wrong_digit_is_noticed(number: int, change: int, place: int) -> Non
     digits = list(f"{number}{check}")
     digits[place] = str((int(digits[place]) + change) % 10)
     assert normalise_barcode("".join(digits)).status is BarcodeStatus.BAD_CHECK
+
+
+@pytest.mark.parametrize(("isrc", "year"), [("GBAYE9300106", 1993), ("GBAYE4000106", 1940), ("GBAYE3900106", 2039)])
+def test_isrc_tells_the_year_of_its_assignment(isrc: str, year: int) -> None:
+    assert split_isrc(isrc)["ref_year"] == year
+
+
+def test_isrc_is_taken_apart_as_it_is_printed() -> None:
+    parts = split_isrc("QM24S1600001")
+    assert (parts["country"], parts["registrant"], parts["designation"]) == ("QM", "24S", "00001")
+    assert (parts["prefix"], parts["formatted"]) == ("QM24S", "QM-24S-16-00001")
+
+
+@pytest.mark.parametrize(
+    ("text", "mbid"),
+    [
+        ("B10BBBFC-CF9E-42E0-BE17-E2C3E1D2600D", "b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d"),
+        (" b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d\n", "b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d"),
+        (
+            "https://musicbrainz.org/artist/b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d/releases?page=2",
+            "b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d",
+        ),
+        (
+            "http://beta.musicbrainz.org/release-group/b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d",
+            "b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d",
+        ),
+        ("https://example.org/artist/b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d", None),
+        ("b10bbbfccf9e42e0be17e2c3e1d2600d", None),
+        ("b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d0", None),
+        ("g10bbbfc-cf9e-42e0-be17-e2c3e1d2600d", None),
+        (None, None),
+    ],
+)
+def test_mbid_is_found_in_its_address_and_nowhere_else(text: str | None, mbid: str | None) -> None:
+    assert normalise_mbid(text) == mbid
+
+
+def test_long_text_is_no_mbid() -> None:
+    address = "https://musicbrainz.org/artist/b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d/"
+    assert normalise_mbid(address.ljust(500, "x"))
+    assert normalise_mbid(address.ljust(501, "x")) is None
