@@ -84,7 +84,8 @@ def run_land(path: Path, folder: Path, previous: Path | None) -> tuple[float, st
 
     began = time.process_time()
     lander = DiscogsLander(BronzeTables(folder), now=lambda: datetime.now(tz=UTC))
-    landed = lander.land(path, entity="release", load_id=LOAD_ID, previous_hashes=previous, progress=Quiet())
+    hashes = [previous] if previous else []
+    landed = lander.land(path, entity="release", load_id=LOAD_ID, previous_hashes=hashes, progress=Quiet())
     size = sum(file.size_bytes for file in landed.files) / 1e6
     note = f"{landed.landed_count:,} of {landed.record_count:,} records, {size:.0f} MB of Parquet"
     return time.process_time() - began, note

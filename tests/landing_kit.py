@@ -66,9 +66,12 @@ def land(
 ) -> InMemory:
     """Land a file in memory, compared with what was landed before."""
     bronze, progress = bronze or MemoryBronze(), RecordedProgress()
-    hashes = path.with_name("previous.parquet") if previous else None
-    if previous and hashes:
-        pq.write_table(previous.writer.rows(f"discogs_{entity}_hash"), hashes, row_group_size=7)
+    hashes = [path.with_name(f"previous-{number}.parquet") for number in (1, 2)] if previous else []
+    if previous:
+        rows = previous.writer.rows(f"discogs_{entity}_hash")
+        half = len(rows) // 2
+        for file, part in zip(hashes, (rows.slice(0, half), rows.slice(half)), strict=True):
+            pq.write_table(part, file, row_group_size=7)
     lander = DiscogsLander(bronze, now=lambda: NOW, settings=settings)
     landed = lander.land(path, entity=entity, load_id=LOAD_ID, previous_hashes=hashes, progress=progress)
     return InMemory(landed, bronze.writers[-1], progress)

@@ -108,13 +108,14 @@ def test_nothing_stands_under_its_name_before_it_is_sealed(tmp_path: Path) -> No
 
 def give_up(bronze: Bronze) -> None:
     with bronze.writer(LOAD_ID) as writer:
-        writer.write("discogs_release_track", tracks(*range(100)))
+        writer.write("discogs_release_track", tracks(*range(50)))
+        writer.write("discogs_release_track", tracks(*range(50, 100)))
         raise KeyError
 
 
 def test_a_writer_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
-        give_up(BronzeTables(tmp_path, buffer_bytes=1))
+        give_up(BronzeTables(tmp_path, buffer_bytes=1, column_chunks_per_file=1))
     assert files(tmp_path) == []
 
 
@@ -124,6 +125,26 @@ def test_the_size_of_the_buffer_does_not_change_the_rows(tmp_path: Path, buffer_
     (file,) = write(bronze, *(tracks(one, one + 1) for one in range(0, 200, 2)))
     rows = pq.read_table(bronze.path_of(file))
     assert rows["record_id"].to_pylist() == [one for one in range(200) for _ in range(2)]
+
+
+def test_a_file_of_many_row_groups_is_followed_by_another(tmp_path: Path) -> None:
+    bronze = BronzeTables(tmp_path, buffer_bytes=1, column_chunks_per_file=9)  # two row groups of four columns
+    sealed = write(bronze, *(tracks(one) for one in range(5)))
+    stem = f"discogs_release_track/{LOAD_ID}"
+    assert [file.path for file in sealed] == [f"{stem}.parquet", f"{stem}-2.parquet", f"{stem}-3.parquet"]
+    assert [file.row_count for file in sealed] == [4, 4, 2]
+    rows = [pq.read_table(bronze.path_of(file)) for file in sealed]
+    assert pa.concat_tables(rows)["record_id"].to_pylist() == [one for one in range(5) for _ in range(2)]
+    assert files(tmp_path) == sorted(file.path for file in sealed)
+    assert bronze.record(load_of(sealed), 3)["discogs_release_track"][0]["record_id"] == 3
+
+
+def test_rows_out_of_order_are_sorted_into_one_file(tmp_path: Path) -> None:
+    bronze = BronzeTables(tmp_path, buffer_bytes=1, column_chunks_per_file=1)
+    sealed = write(bronze, tracks(3), tracks(1), tracks(2))
+    assert [(file.path, file.row_count) for file in sealed] == [(f"discogs_release_track/{LOAD_ID}.parquet", 6)]
+    assert pq.read_table(bronze.path_of(sealed[0]))["record_id"].to_pylist() == [1, 1, 2, 2, 3, 3]
+    assert files(tmp_path) == [sealed[0].path]
 
 
 def test_rows_wait_in_memory_only_up_to_the_buffer(tmp_path: Path) -> None:

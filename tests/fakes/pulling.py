@@ -108,14 +108,14 @@ class FakeLander:
     landings: list[str] = field(default_factory=list)
 
     def land(
-        self, path: Path, *, entity: str, load_id: UUID, previous_hashes: Path | None, progress: Progress
+        self, path: Path, *, entity: str, load_id: UUID, previous_hashes: Sequence[Path], progress: Progress
     ) -> Landed:
         if self.error is not None:
             raise self.error
         self.landings.append(path.name)
         records = self.origin.here[path.name]
         good = {key: value for key, value in records.items() if value != BAD}
-        before = None if previous_hashes is None else self.bronze[str(previous_hashes.relative_to(BRONZE))]
+        before = self.bronze[str(previous_hashes[0].relative_to(BRONZE))] if previous_hashes else None
         landed = good if before is None else {key: value for key, value in good.items() if before.get(key) != value}
         self.gone[load_id] = set(before or {}) - set(records)
         tables = {f"discogs_{entity}": landed, f"discogs_{entity}_hash": good}

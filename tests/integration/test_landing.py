@@ -126,11 +126,15 @@ def test_hashes_sorted_on_disk_serve_the_next_month(tmp_path: Path) -> None:
     bronze = BronzeTables(tmp_path / "bronze", buffer_bytes=1)
     lander = DiscogsLander(bronze, now=lambda: NOW, settings=ONE_AT_A_TIME)
     path = zipped(tmp_path, "label", before[::-1])
-    landed = lander.land(path, entity="label", load_id=LOAD_ID, previous_hashes=None, progress=RecordedProgress())
+    landed = lander.land(path, entity="label", load_id=LOAD_ID, previous_hashes=(), progress=RecordedProgress())
     (hashes_file,) = (file for file in landed.files if file.table == "discogs_label_hash")
     path = zipped(tmp_path, "label", after)
     second = lander.land(
-        path, entity="label", load_id=OTHER_ID, previous_hashes=bronze.path_of(hashes_file), progress=RecordedProgress()
+        path,
+        entity="label",
+        load_id=OTHER_ID,
+        previous_hashes=[bronze.path_of(hashes_file)],
+        progress=RecordedProgress(),
     )
     expected = land(path, "label", previous=land(zipped(tmp_path / "1", "label", before), "label"))
     assert (second.landed_count, second.gone_count) == (expected.landed.landed_count, expected.landed.gone_count)

@@ -42,7 +42,7 @@ def expected(before: dict[int, int], after: dict[int, int]) -> dict[int, Verdict
 @pytest.mark.parametrize("order", ["sorted", "reversed", "mixed"])
 def test_every_record_is_judged_rightly_in_any_order(tmp_path: Path, seed: int, step: int, order: str) -> None:
     before, after = some_months(seed)
-    comparison = Comparison(write_hashes(tmp_path / "before.parquet", before))
+    comparison = Comparison([write_hashes(tmp_path / "before.parquet", before)])
     ids = sorted(after, reverse=order == "reversed")
     if order == "mixed":
         random.Random(seed).shuffle(ids)
@@ -56,14 +56,14 @@ def test_every_record_is_judged_rightly_in_any_order(tmp_path: Path, seed: int, 
 
 
 def test_without_a_load_before_every_record_is_new_and_none_is_gone() -> None:
-    comparison = Comparison(None)
+    comparison = Comparison([])
     assert comparison.compare([(1, 5), (2, 6)]) == [Verdict.NEW, Verdict.NEW]
     assert list(comparison.missing()) == []
     assert comparison.previous_count is None
 
 
 def test_a_second_record_with_an_id_is_a_duplicate_however_late_it_comes(tmp_path: Path) -> None:
-    comparison = Comparison(write_hashes(tmp_path / "before.parquet", {1: 5, 2: 6}))
+    comparison = Comparison([write_hashes(tmp_path / "before.parquet", {1: 5, 2: 6})])
     comparison.compare([(1, 5), (2, 6), (3, 7)])
     assert comparison.compare([(1, 5), None, (3, 8)]) == [Verdict.DUPLICATE, Verdict.UNIDENTIFIED, Verdict.DUPLICATE]
     assert comparison.compare_late((2, 6)) is Verdict.DUPLICATE
@@ -87,7 +87,7 @@ def test_an_id_missing_where_something_could_not_be_read_is_not_gone_for_certain
     tmp_path: Path, after: list[int], doubts: list[int], uncertain: list[int]
 ) -> None:
     before = {one: one for one in range(1, 9)}
-    comparison = Comparison(write_hashes(tmp_path / "before.parquet", before))
+    comparison = Comparison([write_hashes(tmp_path / "before.parquet", before)])
     comparison.compare([(one, one) for one in after])
     for doubt in doubts:
         comparison.doubt(doubt)
@@ -99,6 +99,6 @@ def test_an_id_missing_where_something_could_not_be_read_is_not_gone_for_certain
 def test_hashes_that_cannot_be_read_are_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "broken.parquet").write_bytes(b"nothing")
     with pytest.raises(FatalError, match="cannot read the record hashes of the load before"):
-        Comparison(tmp_path / "broken.parquet")
+        Comparison([tmp_path / "broken.parquet"])
     with pytest.raises(FatalError, match="cannot read the record hashes of the load before"):
-        Comparison(tmp_path / "none.parquet")
+        Comparison([tmp_path / "none.parquet"])

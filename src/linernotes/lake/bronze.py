@@ -1,4 +1,4 @@
-"""Bronze tables: one immutable Parquet file per table and load, sorted by record id.
+"""Bronze tables: immutable Parquet files per table and load, sorted by record id; mostly one, of large tables several.
 
 A load is written under temporary names in the tables' folders. Sealing syncs and renames them; a
 writer that is given up, or whose process dies, leaves only temporary files, which `sweep` removes.
@@ -9,6 +9,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,6 +30,8 @@ ROW_GROUP_ROWS = 122_880
 """DuckDB's own row group size; a look-up of one record reads one of these per table."""
 BUFFER_BYTES = 16 << 20
 """Rows waiting to be written, over all tables of a writer."""
+COLUMN_CHUNKS_PER_FILE = 1_024
+"""What a Parquet writer knows of each column of each row group stays in memory until its file ends: 870 bytes."""
 _REPETITIVE = 0.5
 _SAMPLE_ROWS = 8192
 """A column is worth a dictionary if at most half of its first values are distinct."""
@@ -38,11 +41,14 @@ _TEMPORARY = ".tmp"
 
 
 class BronzeTables:
-    """The tables in `<root>/<table>/<load_id>.parquet`."""
+    """The tables in `<root>/<table>/<load_id>.parquet`, further files of a load in `<load_id>-2.parquet` and so on."""
 
-    def __init__(self, root: Path, *, buffer_bytes: int = BUFFER_BYTES) -> None:
+    def __init__(
+        self, root: Path, *, buffer_bytes: int = BUFFER_BYTES, column_chunks_per_file: int = COLUMN_CHUNKS_PER_FILE
+    ) -> None:
         self._root = root
         self._buffer_bytes = buffer_bytes
+        self._column_chunks_per_file = column_chunks_per_file
 
     def path_of(self, file: LoadFile) -> Path:
         """Where a file of a load is."""
@@ -55,7 +61,12 @@ class BronzeTables:
             FatalError: The folder cannot be written.
         """
         with _translated(self._root):
-            return BronzeWriter(self._root, load_id, buffer_bytes=self._buffer_bytes)
+            return BronzeWriter(
+                self._root,
+                load_id,
+                buffer_bytes=self._buffer_bytes,
+                column_chunks_per_file=self._column_chunks_per_file,
+            )
 
     def record(self, load: Load, record_id: int) -> Mapping[str, Sequence[Mapping[str, object]]]:
         """The rows of one record as received, by table; tables without rows of it are left out."""
@@ -84,12 +95,13 @@ class BronzeTables:
 class BronzeWriter:
     """Writes the files of one load."""
 
-    def __init__(self, root: Path, load_id: uuid.UUID, *, buffer_bytes: int) -> None:
+    def __init__(self, root: Path, load_id: uuid.UUID, *, buffer_bytes: int, column_chunks_per_file: int) -> None:
         self._root = root
         self._load_id = str(load_id)
         self._token = uuid.uuid4().hex
         self._scratch = root / _WRITING / self._token
         self._buffer_bytes = buffer_bytes
+        self._column_chunks_per_file = column_chunks_per_file
         self._tables: dict[str, _TableWriter] = {}
         self._scratch.mkdir(parents=True)
         self._lock = FileLock(self._scratch.with_suffix(".lock"))
@@ -111,10 +123,15 @@ class BronzeWriter:
     def declare(self, table: str, schema: ArrowSchema) -> None:
         """Make sure that the load has a file for a table, be it without rows."""
         if table not in self._tables:
-            path = self._root / table / f".{self._load_id}.{self._token}{_TEMPORARY}"
-            with _translated(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._tables[table] = _TableWriter(path, pa.schema(schema), load_id=self._load_id)
+            folder = self._root / table
+            with _translated(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                self._tables[table] = _TableWriter(
+                    folder / f".{self._load_id}.{self._token}{_TEMPORARY}",
+                    pa.schema(schema),
+                    load_id=self._load_id,
+                    row_groups_per_file=max(1, self._column_chunks_per_file // (1 + len(pa.schema(schema)))),
+                )
 
     def write(self, table: str, rows: ArrowRows) -> None:
         """Add rows with `record_id` as their first column; `load_id` is put before it.
@@ -141,32 +158,42 @@ class BronzeWriter:
         sealed: list[LoadFile] = []
         try:
             for name, table in sorted(self._tables.items()):
-                sealed.append(self._publish(name, table))
+                for number, part in enumerate(table.parts, 1):
+                    sealed.append(self._publish(name, number, part))
         except BaseException:
             for file in sealed:
                 (self._root / file.path).unlink(missing_ok=True)
             raise
         return tuple(sealed)
 
-    def _publish(self, name: str, table: "_TableWriter") -> LoadFile:
-        final = table.path.with_name(f"{self._load_id}.parquet")
+    def _publish(self, name: str, number: int, part: "_Part") -> LoadFile:
+        final = part.path.with_name(f"{self._load_id}{'' if number == 1 else f'-{number}'}.parquet")
         with _translated(final):
             failpoints.hit("bronze.rename.before")
-            table.path.replace(final)
+            part.path.replace(final)
             failpoints.hit("bronze.rename.after")
             _sync_folder(final.parent)
             size_bytes = final.stat().st_size
         path = final.relative_to(self._root).as_posix()
-        return LoadFile(table=name, path=path, row_count=table.row_count, size_bytes=size_bytes)
+        return LoadFile(table=name, path=path, row_count=part.row_count, size_bytes=size_bytes)
+
+
+@dataclass(slots=True)
+class _Part:
+    """One file of a table."""
+
+    path: Path
+    row_count: int = 0
 
 
 class _TableWriter:
-    """One Parquet file being written, row group by row group."""
+    """The Parquet files of one table being written, row group by row group."""
 
-    def __init__(self, path: Path, schema: pa.Schema, *, load_id: str) -> None:
+    def __init__(self, path: Path, schema: pa.Schema, *, load_id: str, row_groups_per_file: int) -> None:
         self.path = path
-        self.row_count = 0
+        self.parts: list[_Part] = []
         self.waiting_bytes = 0
+        self._row_groups_per_file = row_groups_per_file
         self._values = schema
         self._schema = pa.schema([pa.field(LOAD_ID, pa.dictionary(pa.int8(), pa.string()), nullable=False), *schema])
         self._load_id = pa.array([load_id])
@@ -175,7 +202,7 @@ class _TableWriter:
         self._last: int | None = None
         self._is_sorted = True
         self._writer: pq.ParquetWriter | None = None
-        path.touch()
+        self._begin_part()
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Take rows; write them when a row group is full."""
@@ -190,30 +217,43 @@ class _TableWriter:
             self.flush()
 
     def flush(self) -> None:
-        """Write what is waiting as a row group."""
+        """Write what is waiting as a row group, in a further file if this one has enough."""
+        if self._row_groups >= self._row_groups_per_file:
+            self.close()
+            self._begin_part()
         table = pa.Table.from_batches(self._waiting, schema=self._values)
         if self._writer is None:
-            self._writer = _open(self.path, self._schema, _repetitive(table))
+            self._writer = _open(self.parts[-1].path, self._schema, _repetitive(table))
         constant = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int8()), table.num_rows), self._load_id)
         self._writer.write_table(table.add_column(0, self._schema.field(0), constant), row_group_size=ROW_GROUP_ROWS)
-        self.row_count += table.num_rows
+        self._row_groups += 1
+        self.parts[-1].row_count += table.num_rows
         self._waiting, self._waiting_rows, self.waiting_bytes = [], 0, 0
 
     def finish(self, scratch: Path) -> None:
-        """Write the rest and the footer; sort the file where rows did not come in order."""
+        """Write the rest and the footer; sort the rows where they did not come in order."""
         if self._waiting or self._writer is None:
             self.flush()
         self.close()
         if not self._is_sorted:
             indexes = [field.name for field in self._schema if pa.types.is_int32(field.type)]
-            _sort(self.path, [RECORD_ID, *indexes], scratch)
-        with self.path.open("rb") as file:
-            os.fsync(file.fileno())
+            _sort([part.path for part in self.parts], [RECORD_ID, *indexes], scratch)
+            self.parts = [_Part(self.parts[0].path, sum(part.row_count for part in self.parts))]
+        for part in self.parts:
+            with part.path.open("rb") as file:
+                os.fsync(file.fileno())
 
     def close(self) -> None:
-        """Give up."""
+        """End the file that is being written."""
         if self._writer:
             self._writer.close()
+            self._writer = None
+
+    def _begin_part(self) -> None:
+        number = len(self.parts)
+        self.parts.append(_Part(self.path.with_suffix(f".{number}{_TEMPORARY}") if number else self.path))
+        self.parts[-1].path.touch()
+        self._row_groups = 0
 
     def _follows(self, record_ids: pa.Array) -> bool:
         if self._last is not None and record_ids[0].as_py() < self._last:
@@ -241,12 +281,12 @@ def _repetitive(table: pa.Table) -> list[str]:
     return [name for name in texts if pc.count_distinct(sample[name]).as_py() <= _REPETITIVE * sample.num_rows]
 
 
-def _sort(path: Path, keys: Sequence[str], scratch: Path) -> None:
-    """Sort a file on disk, in bounded memory."""
+def _sort(paths: Sequence[Path], keys: Sequence[str], scratch: Path) -> None:
+    """Sort the rows of some files on disk, in bounded memory, into the first of them; the others go."""
     import duckdb  # noqa: PLC0415 - only dumps that are out of order need it
 
     by = ", ".join(f'"{key}"' for key in keys)
-    target = scratch / path.name
+    target = scratch / paths[0].name
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": _SORT_MEMORY,
         "threads": 1,
@@ -256,9 +296,11 @@ def _sort(path: Path, keys: Sequence[str], scratch: Path) -> None:
         connection.execute(
             f"COPY (SELECT * FROM read_parquet(?) ORDER BY {by}) TO '{str(target).replace(chr(39), chr(39) * 2)}'"  # noqa: S608 - our own column names
             f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})",
-            [str(path)],
+            [[str(path) for path in paths]],
         )
-    target.replace(path)
+    target.replace(paths[0])
+    for path in paths[1:]:
+        path.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -272,7 +314,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _remove_temporary(root: Path, token: str) -> int:
-    files = list(root.glob(f"*/.*.{token}{_TEMPORARY}"))
+    files = list(root.glob(f"*/.*.{token}*{_TEMPORARY}"))
     for file in files:
         file.unlink(missing_ok=True)
     shutil.rmtree(root / _WRITING / token, ignore_errors=True)

@@ -35,7 +35,7 @@ class Landed:
 
 class Lander(Protocol):
     def land(
-        self, path: Path, *, entity: str, load_id: UUID, previous_hashes: Path | None, progress: Progress
+        self, path: Path, *, entity: str, load_id: UUID, previous_hashes: Sequence[Path], progress: Progress
     ) -> Landed:
         """Write the records of one dump file to bronze: all of them, or those new or changed since the load before.
 
@@ -43,8 +43,8 @@ class Lander(Protocol):
             path: The gzip-compressed dump file.
             entity: `artist`, `label`, `master` or `release`.
             load_id: Names the files and stands in every row.
-            previous_hashes: The record hashes that the load before left (table `discogs_<entity>_hash`);
-                None lands everything.
+            previous_hashes: The record hashes that the load before left (table `discogs_<entity>_hash`), in order;
+                without any, everything lands.
             progress: Told the compressed bytes done.
 
         Raises:

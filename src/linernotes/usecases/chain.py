@@ -63,12 +63,12 @@ def read_chain(loads: Loads, *, source: str, entity: str) -> Chain:
     return Chain(tuple(load for load in active if load.entity == entity and load.kind is not LoadKind.SUPPLEMENT))
 
 
-def hash_file_of(load: Load | None) -> str | None:
-    """The file of record hashes that the next increment is compared with, relative to the bronze folder."""
+def hash_files_of(load: Load | None) -> tuple[str, ...]:
+    """The files of record hashes that the next increment is compared with, in order, relative to the bronze folder."""
     if load is None:
-        return None
+        return ()
     table = f"{load.source}_{load.entity}_hash"
-    return next((file.path for file in load.files if file.table == table), None)
+    return tuple(file.path for file in load.files if file.table == table)
 
 
 def withdraw(loads: Loads, load: Load) -> tuple[Load, ...]:

@@ -12,7 +12,7 @@ from linernotes.ports.fetching import FetchedFile, Fetcher
 from linernotes.ports.landing import Landed
 from linernotes.ports.loads import Load, LoadKind
 from linernotes.ports.progress import Progress
-from linernotes.usecases.chain import hash_file_of, read_chain, withdraw
+from linernotes.usecases.chain import hash_files_of, read_chain, withdraw
 from linernotes.usecases.pull_plan import PlannedFile, PullAction, PullRequest, plan_file
 from linernotes.usecases.pull_tools import PullTools, loads_lease
 
@@ -94,12 +94,11 @@ class Landing:
     def _land(self, file: DumpFile, fetched: FetchedFile, base: Load | None) -> "_Landing":
         tools = self._tools
         load_id = tools.new_id()
-        hashes = hash_file_of(base)
         landed = tools.lander.land(
             fetched.path,
             entity=file.entity,
             load_id=load_id,
-            previous_hashes=tools.bronze / hashes if hashes else None,
+            previous_hashes=[tools.bronze / path for path in hash_files_of(base)],
             progress=tools.progress,
         )
         load = Load(

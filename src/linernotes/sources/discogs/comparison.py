@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -40,7 +40,7 @@ class Comparison:
     per id tells which have come (6 MB for 40 million).
     """
 
-    def __init__(self, previous: Path | None) -> None:
+    def __init__(self, previous: Sequence[Path]) -> None:
         self._previous = _Hashes(previous) if previous else None
         self._seen = _Seen()
         self._last = -1
@@ -101,18 +101,12 @@ class Comparison:
 
 
 class _Hashes:
-    """A file of record ids and hashes, sorted by id, read by row group."""
+    """Files of record ids and hashes, sorted by id, read by row group."""
 
-    def __init__(self, path: Path) -> None:
-        try:
-            self._file = pq.ParquetFile(path)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise FatalError(f"cannot read the record hashes of the load before, {path}: {error}") from error
-        metadata = self._file.metadata
-        self.count = metadata.num_rows
-        column = metadata.schema.names.index("record_id")
-        groups = [metadata.row_group(at).column(column).statistics for at in range(metadata.num_row_groups)]
-        self._lasts = [statistics.max for statistics in groups]
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._groups = [group for path in paths for group in _row_groups(path)]
+        self._lasts = [group.last_id for group in self._groups]
+        self.count = sum(group.row_count for group in self._groups)
         self._cached: OrderedDict[int, tuple[memoryview, memoryview]] = OrderedDict()
 
     def find(self, record_ids: Sequence[int], *, hold: int) -> dict[int, int]:
@@ -151,9 +145,28 @@ class _Hashes:
         return self._cached[group]
 
     def _read(self, group: int) -> tuple[memoryview, memoryview]:
-        columns = self._file.read_row_group(group, columns=["record_id", "record_hash"]).combine_chunks()
+        file, at = self._groups[group].file, self._groups[group].at
+        columns = file.read_row_group(at, columns=["record_id", "record_hash"]).combine_chunks()
         ids, hashes = columns["record_id"].chunk(0), columns["record_hash"].chunk(0)
         return _numbers(ids, "q"), _numbers(hashes, "Q")
+
+
+class _RowGroup(NamedTuple):
+    file: pq.ParquetFile
+    at: int
+    last_id: int
+    row_count: int
+
+
+def _row_groups(path: Path) -> Iterator[_RowGroup]:
+    try:
+        file = pq.ParquetFile(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise FatalError(f"cannot read the record hashes of the load before, {path}: {error}") from error
+    column = file.metadata.schema.names.index("record_id")
+    for at in range(file.metadata.num_row_groups):
+        group = file.metadata.row_group(at)
+        yield _RowGroup(file, at, group.column(column).statistics.max, group.num_rows)
 
 
 def _numbers(values: pa.Array, code: Literal["q", "Q"]) -> memoryview:

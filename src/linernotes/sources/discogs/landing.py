@@ -2,7 +2,7 @@
 
 import gc
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ from linernotes.sources.discogs.tally import Limits, Tally
 
 SOURCE = "discogs"
 _PIECE_BYTES = 1 << 18
-_CHUNKS_PER_TIDYING = 8
+_CHUNKS_PER_TIDYING = 4
 ERA_WITH_IMAGES = "until 2024-11"
 ERA_WITHOUT_IMAGES = "from 2024-12"
 
@@ -37,7 +37,7 @@ class LandingSettings:
 
     threads: int = 2
     """Threads that parse, beside the one that inflates, compares and writes."""
-    chunk_bytes: int = 12_000_000
+    chunk_bytes: int = 8_000_000
     """XML that a thread takes at a time."""
     limits: Limits = field(default_factory=Limits)
     is_careful_only: bool = False
@@ -53,7 +53,7 @@ class DiscogsLander:
         self._settings = settings or LandingSettings()
 
     def land(
-        self, path: Path, *, entity: str, load_id: UUID, previous_hashes: Path | None, progress: Progress
+        self, path: Path, *, entity: str, load_id: UUID, previous_hashes: Sequence[Path], progress: Progress
     ) -> Landed:
         """Write the records of one dump file to bronze: all of them, or those new or changed since the load before.
 
@@ -71,7 +71,7 @@ class DiscogsLander:
         quarantined = tuple(
             self._quarantined(number, record, entity, load_id) for number, record in enumerate(landing.tally.bad)
         )
-        return landing.outcome(files, quarantined, is_increment=previous_hashes is not None)
+        return landing.outcome(files, quarantined, is_increment=bool(previous_hashes))
 
     def _quarantined(self, number: int, record: BadRecord, entity: str, load_id: UUID) -> QuarantinedRecord:
         return QuarantinedRecord(
@@ -107,7 +107,7 @@ class _Landing:
     """One file on its way."""
 
     def __init__(
-        self, entity: str, source: str, *, writer: BronzeWriter, previous: Path | None, settings: LandingSettings
+        self, entity: str, source: str, *, writer: BronzeWriter, previous: Sequence[Path], settings: LandingSettings
     ) -> None:
         self._entity = ENTITIES[entity]
         self.tally = Tally(source=source, record_table=self._entity.table, limits=settings.limits)

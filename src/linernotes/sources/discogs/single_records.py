@@ -25,4 +25,4 @@ class SingleRecordLander:
         with TemporaryDirectory(dir=self._scratch) as folder:
             path = Path(folder) / f"{entity}s.xml.gz"
             path.write_bytes(gzip.compress(b"<%s>\n%s\n</%s>\n" % (root, b"\n".join(bodies), root)))
-            return self._lander.land(path, entity=entity, load_id=load_id, previous_hashes=None, progress=progress)
+            return self._lander.land(path, entity=entity, load_id=load_id, previous_hashes=(), progress=progress)
