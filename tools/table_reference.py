@@ -9,8 +9,9 @@ from linernotes.sources.discogs.tables import ENTITIES, RECORD_ID, TEXT, Element
 
 BRONZE_HEAD = """# Bronze
 
-Written by `make docs`. What was received, append-only, as Parquet (zstd): `bronze/<table>/<load_id>.parquet`, one file
-per table and load, listed in the ledger's manifest; a file that no committed load lists does not exist for readers.
+Written by `make docs`. What was received, append-only, as Parquet (zstd): `bronze/<table>/<load_id>.parquet`, and
+for large tables `<load_id>-2.parquet` and so on; the ledger's manifest lists them, and a file that no committed load
+lists does not exist for readers.
 
 Every row has `load_id` (text) and `record_id` (the Discogs id, BIGINT). `*_index` columns are 0-based positions within
 the parent (INTEGER). Everything else is text exactly as received; empty and missing are both NULL. Rows are sorted by
