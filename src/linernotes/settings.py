@@ -50,7 +50,7 @@ class DiscogsSettings(Section):
     connect_timeout_seconds: float = Field(default=15, gt=0, description="Limit for opening a connection.")
     read_timeout_seconds: float = Field(default=60, gt=0, description="Limit for one read.")
     parse_threads: int = Field(default=2, ge=1, description="Threads that parse XML.")
-    chunk_bytes: int = Field(default=8_000_000, ge=100_000, description="XML parsed at a time, in bytes.")
+    chunk_bytes: int = Field(default=6_000_000, ge=100_000, description="XML parsed at a time, in bytes.")
     drift_limit: float = Field(
         default=0.1, ge=0, le=1, description="Share of values in unknown places above which a dump is refused."
     )

@@ -37,7 +37,7 @@ class LandingSettings:
 
     threads: int = 2
     """Threads that parse, beside the one that inflates, compares and writes."""
-    chunk_bytes: int = 8_000_000
+    chunk_bytes: int = 6_000_000
     """XML that a thread takes at a time."""
     limits: Limits = field(default_factory=Limits)
     is_careful_only: bool = False
