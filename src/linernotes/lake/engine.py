@@ -21,8 +21,11 @@ from linernotes.lake.damage import make_anew
 EXTENSIONS = ("ducklake", "sqlite_scanner", "postgres_scanner")
 SCHEMAS = ("silver", "gold")
 BUSY_MILLISECONDS = 30_000
-COUNTED_SHARE = 0.8
-"""DuckDB takes a quarter more than it counts (measured on merges that spill), and dbt 350 MB beside it."""
+COUNTED_SHARE = 0.7
+"""DuckDB takes up to half more than it counts (measured on merges that spill), and dbt 350 MB beside it."""
+POOLED_SHARE = 0.9
+"""Of what is counted, this share is one pool of blocks; without it freed blocks stay with the system's allocator. A
+merge of 6 million rows took 1.15 to 1.20 GB resident with the pool, 1.34 to 1.43 without, in the same time."""
 
 
 def quote(identifier: str) -> str:
@@ -90,18 +93,22 @@ class Engine:
             "extension_directory": str(self.extensions),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
-            "memory_limit": self._counted_memory,
+            **self._memory,
             "threads": str(self.threads),
             "temp_directory": str(self.folder / "spill"),
             "preserve_insertion_order": "false",
         }
 
     @property
-    def _counted_memory(self) -> str:
+    def _memory(self) -> dict[str, str]:
         try:
-            return f"{round(parse_size(self.memory_limit) * COUNTED_SHARE)}B"
+            counted = parse_size(self.memory_limit) * COUNTED_SHARE
         except ValueError:
-            return self.memory_limit  # DuckDB knows more ways to write a size, such as 50%
+            return {"memory_limit": self.memory_limit}  # DuckDB knows more ways to write a size, such as 50%
+        return {
+            "memory_limit": f"{round(counted)}B",
+            "block_allocator_memory": f"{round(counted * POOLED_SHARE)}B",
+        }
 
     @property
     def catalog_address(self) -> str:
