@@ -1,0 +1,62 @@
+from math import log
+
+import pytest
+
+from linernotes.domain.chance import Chance
+from linernotes.domain.facts import TrackFacts
+
+SHORT = TrackFacts("a", "x", "", "", 200.0, 7, 1999, "greek")
+LONG = TrackFacts("b", "a long title", "somebody", "", 200.5, 7, 1999, "gre")
+CROWD = [
+    TrackFacts("c", f"a long title {at}", "", "", 300.0 + 5 * at, 1 + at % 5, 2000 + at % 3, "english")
+    for at in range(100)
+]
+
+
+def pairs(one: TrackFacts, other: TrackFacts) -> list[tuple[int, int, float]]:
+    return list(Chance([one, other, *CROWD]).pairs())
+
+
+def test_track_without_text_is_told_by_numbers_that_agree() -> None:
+    expected = log(102 / 2) - log(102) + log(102 / 2) + log(102 / 2) + log(102 / 2)
+    assert pairs(SHORT, LONG) == [(0, 1, pytest.approx(expected))]
+    assert pairs(LONG, SHORT) == [(0, 1, pytest.approx(expected))]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        LONG._replace(number=8),
+        LONG._replace(length_s=201.06),
+        LONG._replace(source="a"),
+        LONG._replace(number=None),
+    ],
+)
+def test_track_of_another_number_or_length_is_not_proposed(other: TrackFacts) -> None:
+    assert pairs(SHORT, other) == []
+
+
+def test_other_year_or_language_speaks_against_a_pair() -> None:
+    same = pairs(SHORT, LONG)[0][2]
+    assert pairs(SHORT, LONG._replace(year=2005))[0][2] < same - 3
+    assert pairs(SHORT, LONG._replace(language="english"))[0][2] < same - 3
+
+
+def test_unknown_values_say_nothing() -> None:
+    without = LONG._replace(year=None, language="", length_s=None)
+    assert pairs(SHORT, without) == [(0, 1, pytest.approx(log(102 / 2) - log(102)))]
+
+
+def test_common_values_prove_nothing() -> None:
+    common = LONG._replace(year=None, language="", length_s=None, number=1)
+    assert all(score < -3 for _, _, score in pairs(SHORT._replace(number=1), common))
+
+
+def test_track_with_text_is_left_to_its_text() -> None:
+    assert pairs(SHORT._replace(title="abcdef"), LONG) == []
+    assert len(pairs(SHORT._replace(title="abc de"), LONG)) == 1
+
+
+def test_two_short_tracks_are_proposed_from_both_sides() -> None:
+    found = pairs(SHORT, LONG._replace(title="y", artist=""))
+    assert [(one, other) for one, other, _ in found] == [(0, 1), (0, 1)]
