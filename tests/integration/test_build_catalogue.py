@@ -104,7 +104,7 @@ class Catalogue:
     second: BuildOutcome
 
 
-@pytest.fixture(scope="module", params=[ROWS_PER_SLICE, 2], ids=["whole", "in slices"])
+@pytest.fixture(scope="module", params=[ROWS_PER_SLICE, 8], ids=["whole", "in slices"])
 def catalogue(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     root = tmp_path_factory.mktemp("catalogue")
     home = LakeHome(root, rows_per_slice=request.param)

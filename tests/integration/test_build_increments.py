@@ -52,7 +52,7 @@ class Story:
         return self.home.ask(sql, snapshot=self.builds[chapter].snapshot_id)
 
 
-@pytest.fixture(scope="module", params=[ROWS_PER_SLICE, 2], ids=["whole", "in slices"])
+@pytest.fixture(scope="module", params=[ROWS_PER_SLICE, 8], ids=["whole", "in slices"])
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Story:
     root = tmp_path_factory.mktemp("story")
     home = LakeHome(root, project=small_project(root / "project"), rows_per_slice=request.param)
