@@ -26,7 +26,7 @@ def evaluate_matching(
     truth_column: Annotated[str, typer.Option(help="The column that tells what a record is.")] = "truth",
     column: Annotated[
         list[str] | None,
-        typer.Option(help="FIELD=NAME where a column is called otherwise: title, artist, album, length, number, year."),
+        typer.Option(metavar="FIELD=NAME", help="A column that is called otherwise than its field; may be repeated."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
