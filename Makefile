@@ -4,7 +4,8 @@
 VENV = .venv
 BIN = $(VENV)/bin
 PYTHON =
-PYTEST_ARGS = -n 2 --dist loadfile
+# In the order of the files, which begins with the slow ones; by number of tests, those would be left to one worker.
+PYTEST_ARGS = -n 2 --dist loadfile --no-loadscope-reorder
 BASE = origin/main
 UPGRADE =
 
