@@ -7,15 +7,14 @@ from math import log
 from typing import TypeVar
 
 from linernotes.domain.facts import TrackFacts
+from linernotes.domain.similarity import LANGUAGE_CODE, SAME_LENGTH_S
 
 Value = TypeVar("Value", int, str)
 
 SHORT_TEXT = 6
 """Characters below which the text says nothing."""
-_SAME_LENGTH_S = 1.05
 _CONTRADICTION = 3.0
 """What a different year or language takes off: sources err in them."""
-_LANGUAGE_CODE = 3
 _LEAST_SCORE = -3.0
 
 
@@ -26,7 +25,7 @@ class Chance:
         self._records = records
         self._numbers = Counter(record.number for record in records if record.number)
         self._years = Counter(record.year for record in records if record.year)
-        self._languages = Counter(record.language[:_LANGUAGE_CODE] for record in records if record.language)
+        self._languages = Counter(record.language[:LANGUAGE_CODE] for record in records if record.language)
         self._lengths = sorted(record.length_s for record in records if record.length_s)
         self._by_number: dict[int, list[int]] = defaultdict(list)
         for at, record in enumerate(records):
@@ -46,15 +45,15 @@ class Chance:
         """Log-odds that two records of the same number are one track, rather than any two of so many."""
         score = _surprise(one.number, other.number, self._numbers) - log(len(self._records))
         if one.length_s and other.length_s:
-            if abs(one.length_s - other.length_s) > _SAME_LENGTH_S:
+            if abs(one.length_s - other.length_s) > SAME_LENGTH_S:
                 return _LEAST_SCORE
             score += log(len(self._lengths) / self._as_long_as(one.length_s))
         score += _surprise(one.year, other.year, self._years)
-        return score + _surprise(one.language[:_LANGUAGE_CODE], other.language[:_LANGUAGE_CODE], self._languages)
+        return score + _surprise(one.language[:LANGUAGE_CODE], other.language[:LANGUAGE_CODE], self._languages)
 
     def _as_long_as(self, length_s: float) -> int:
-        first = bisect_left(self._lengths, length_s - _SAME_LENGTH_S)
-        return bisect_right(self._lengths, length_s + _SAME_LENGTH_S) - first
+        first = bisect_left(self._lengths, length_s - SAME_LENGTH_S)
+        return bisect_right(self._lengths, length_s + SAME_LENGTH_S) - first
 
 
 def _surprise(one: Value | None, other: Value | None, seen: Counter[Value]) -> float:

@@ -34,7 +34,6 @@ class PairScores:
         """Say that there are no more pairs."""
         for record in range(self._last + 1, len(self._begins)):
             self._begins[record] = len(self._others)
-        self._last = len(self._begins)
 
     def get(self, one: int, other: int) -> float:
         """Score of a pair in any order, within LARGEST_SCORE; STRANGERS if it is no candidate."""

@@ -19,7 +19,9 @@ TEXT_FEATURES = ("text", "length", "number", "year", "language")
 _TEXT_CUTS = (0.35, 0.55, 0.75, 0.9, 0.999)
 _TEXT_MISSING = len(_TEXT_CUTS) + 1
 _TEXT_FOUND_ELSEWHERE = len(_TEXT_CUTS) + 2
-_LENGTH_CUTS_S = (1.05, 3.0, 12.0)
+SAME_LENGTH_S = 1.05
+"""Lengths that differ less are the same: sources round, up or down."""
+_LENGTH_CUTS_S = (SAME_LENGTH_S, 3.0, 12.0)
 _LENGTH_MISSING = len(_LENGTH_CUTS_S) + 1
 _NUMBER_MISSING = 2
 _CONTAINMENT_CUTS = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.93)
@@ -27,19 +29,9 @@ _LIKELY_CONTAINMENT = 5
 _SHORTEST_FOUND = 4
 _FOUND_PERCENT = 85
 _LANGUAGE_PERCENT = 70
-_LANGUAGE_CODE = 3
+LANGUAGE_CODE = 3
+"""Letters by which a language is told from another."""
 GRAM = 3
-
-LEVEL_NAMES = {
-    "text": ("none", "10%", "20%", "35%", "50%", "65%", "80%", "93%"),
-    "title": ("other", "35%", "55%", "75%", "90%", "same", "missing", "missing, but in the other's text"),
-    "length": ("within 1 s", "within 3 s", "within 12 s", "other", "missing"),
-    "number": ("other", "same", "missing"),
-    "year": ("same", "next", "other", "missing"),
-    "language": ("other", "like", "same code", "same", "missing"),
-}
-LEVEL_NAMES |= {"artist": LEVEL_NAMES["title"], "album": LEVEL_NAMES["title"]}
-"""What each level of a feature says, for explanations."""
 
 
 class TextWeights:
@@ -68,17 +60,7 @@ def compare_fields(one: TrackFacts, other: TrackFacts) -> Levels:
         _text_level(one.title, other.title, one, other),
         _text_level(one.artist, other.artist, one, other),
         _text_level(one.album, other.album, one, other),
-        *compare_numbers(one, other),
-    )
-
-
-def compare_numbers(one: TrackFacts, other: TrackFacts) -> Levels:
-    """A level for length, number, year and language."""
-    return (
-        _length_level(one.length_s, other.length_s),
-        _number_level(one.number, other.number),
-        _year_level(one.year, other.year),
-        _language_level(one.language, other.language),
+        *_compare_numbers(one, other),
     )
 
 
@@ -92,6 +74,16 @@ def is_likely(levels: Levels) -> bool:
     text, length, number, *_ = levels
     says_nothing = (length, number) == (_LENGTH_MISSING, _NUMBER_MISSING)
     return text >= _LIKELY_CONTAINMENT and (length == 0 or number == 1 or says_nothing)
+
+
+def _compare_numbers(one: TrackFacts, other: TrackFacts) -> Levels:
+    """A level for length, number, year and language."""
+    return (
+        _length_level(one.length_s, other.length_s),
+        _number_level(one.number, other.number),
+        _year_level(one.year, other.year),
+        _language_level(one.language, other.language),
+    )
 
 
 def _text_level(value: str, other_value: str, one: TrackFacts, other: TrackFacts) -> int:
@@ -122,6 +114,6 @@ def _language_level(one: str, other: str) -> int:
         return 4
     if one == other:
         return 3
-    if one[:_LANGUAGE_CODE] == other[:_LANGUAGE_CODE]:
+    if one[:LANGUAGE_CODE] == other[:LANGUAGE_CODE]:
         return 2
     return int(fuzz.ratio(one, other) >= _LANGUAGE_PERCENT)

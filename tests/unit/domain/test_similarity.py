@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 from linernotes.domain.facts import TrackFacts
 from linernotes.domain.similarity import (
     FIELD_FEATURES,
-    LEVEL_NAMES,
-    TEXT_FEATURES,
     TextWeights,
     compare_fields,
     containment_level,
@@ -79,11 +77,6 @@ def test_numbers_and_languages_are_compared_in_levels(feature: str, one: Any, ot
     name = feature.removesuffix("_s")
     assert levels({feature: one}, {feature: other})[name] == level
     assert levels({feature: other}, {feature: one})[name] == level
-
-
-def test_every_level_has_a_name() -> None:
-    assert set(LEVEL_NAMES) == {*FIELD_FEATURES, *TEXT_FEATURES}
-    assert [len(LEVEL_NAMES[feature]) for feature in ("title", "artist", "album")] == [8, 8, 8]
 
 
 def test_rare_grams_weigh_more() -> None:
