@@ -13,6 +13,7 @@ _MINUTES_AND_SECONDS = re.compile(r"(?P<minutes>[0-9]{1,4})m(?:in)?(?P<seconds>[
 _DECIMAL_MINUTES = re.compile(r"[0-9]{1,4}\.[0-9]{1,6}")
 _SMALLEST_MEDIAN_IN_MS = 6_000
 """No source's tracks last 100 minutes, nor 6 seconds, on the median."""
+_WHOLE = re.compile(r"[0-9]{1,12}")
 _DIGITS = re.compile(r"[0-9]+")
 _TWO_DIGITS = 2
 _FIRST_YEAR = 1880
@@ -53,7 +54,7 @@ def read_facts(source: str, columns: Columns, *, this_year: int) -> list[TrackFa
             name_key(artist),
             name_key(album),
             length,
-            int(number) or None if number.isascii() and number.isdigit() else None,
+            int(number) or None if _WHOLE.fullmatch(number) else None,
             _year(year, this_year),
             name_key(language),
         )
@@ -72,12 +73,12 @@ def read_facts(source: str, columns: Columns, *, this_year: int) -> list[TrackFa
 
 def _lengths(values: Sequence[str]) -> list[float | None]:
     """Seconds; whole numbers are milliseconds where the source's median says so, and decimals are minutes."""
-    whole = [int(value) for value in values if value.isascii() and value.isdigit() and int(value)]
+    whole = [int(value) for value in values if _WHOLE.fullmatch(value) and int(value)]
     unit: DurationUnit = "ms" if whole and median(whole) > _SMALLEST_MEDIAN_IN_MS else "s"
     lengths: list[float | None] = []
     for value in values:
         compact = value.replace(" ", "")
-        if compact.isascii() and compact.isdigit():
+        if _WHOLE.fullmatch(compact):
             milliseconds = to_milliseconds(compact, unit)
         elif _DECIMAL_MINUTES.fullmatch(compact):
             milliseconds = to_milliseconds(float(compact) * 60, "s")

@@ -37,7 +37,7 @@ _LONGEST_DIGITS = 4
 
 _RUN = re.compile(r"(?P<letters>[^\W\d_]+)|(?P<digits>\d+)|(?P<spaces>\s+)|.", re.DOTALL)
 _NUMBER_BEFORE = re.compile(r"\s*0*(?P<number>\d+)\s*[-._)]\s*")
-_YEAR_AFTER = re.compile(r"\s*\((?P<year>[0-9]{4}|unknown)?\)\s*\Z")
+_YEAR_AFTER = re.compile(r"\((?P<year>[0-9]{4}|unknown)?\)\Z")
 _DASH = " - "
 
 
@@ -118,16 +118,12 @@ def _shape(value: str) -> str:
 
 def _strip_number(columns: Columns) -> Repair | None:
     """Take off a number before the title that is the track's number."""
-
-    def begins(title: str, number: str) -> int:
-        found = _NUMBER_BEFORE.match(title)
-        return found.end() if found and found["number"] == (number.lstrip("0") or "0") else 0
-
-    ends = list(map(begins, columns["title"], columns["number"]))
-    share = _share(ends, where=list(map(bool, columns["number"])))
+    found = [_NUMBER_BEFORE.match(title) for title in columns["title"]]
+    numbers = [number.lstrip("0") or "0" for number in columns["number"]]
+    hits = [one is not None and one["number"] == number for one, number in zip(found, numbers, strict=True)]
+    share = _share(hits, where=list(map(bool, columns["number"])))
     if share <= _HABIT:
         return None
-    found = [_NUMBER_BEFORE.match(title) for title in columns["title"]]
     columns["title"] = [
         title[one.end() :] if one else title for title, one in zip(columns["title"], found, strict=True)
     ]
@@ -141,7 +137,9 @@ def _strip_year(columns: Columns, field: str) -> Repair | None:
     share = _share([year.isdigit() for year in years], where=list(map(bool, columns[field])))
     if share <= _HABIT:
         return None
-    columns[field] = [value[: one.start()] if one else value for value, one in zip(columns[field], found, strict=True)]
+    columns[field] = [
+        value[: one.start()].rstrip() if one else value for value, one in zip(columns[field], found, strict=True)
+    ]
     columns["year"] = [
         known or (year if year.isdigit() else "") for known, year in zip(columns["year"], years, strict=True)
     ]

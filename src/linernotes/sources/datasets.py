@@ -4,7 +4,6 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
 from linernotes.domain.repair import FIELDS
 from linernotes.errors import FatalError, WrongUsageError
@@ -59,7 +58,7 @@ def _fields(shape: DatasetShape, header: Sequence[str]) -> Mapping[int, str]:
         raise WrongUsageError(f"{shape.path.name} has no column title; say which it is: --column title=NAME")
     fields: dict[int, str] = {}
 
-    def is_apart(numbered: tuple[int, str]) -> Any:
+    def is_apart(numbered: tuple[int, str]) -> bool:
         return numbered[1] in (shape.source_column, shape.truth_column)
 
     for apart, run in groupby(enumerate(header), key=is_apart):

@@ -28,6 +28,7 @@ def test_texts_become_keys() -> None:
         ("", None),
         ("long", None),
         ("²", None),
+        ("9" * 5_000, None),
     ],
 )
 def test_length_is_read_in_every_notation(value: str, seconds: float | None) -> None:
@@ -41,7 +42,8 @@ def test_whole_numbers_are_milliseconds_where_the_median_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "number"), [("7", 7), ("007", 7), ("0", None), ("A3", None), ("", None), ("²", None), ("٣", None)]
+    ("value", "number"),
+    [("7", 7), ("007", 7), ("0", None), ("A3", None), ("", None), ("²", None), ("٣", None), ("9" * 5_000, None)],
 )
 def test_number_is_digits(value: str, number: int | None) -> None:
     assert facts(number=[value])[0].number == number
