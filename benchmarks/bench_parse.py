@@ -1,7 +1,7 @@
 """How fast a dump becomes Parquet, with all checks on: beside an lxml loader, the physical floor, and the limits set.
 
 Every line is the best of five processes: what else the machine does only ever adds. CPU is that of the work, imports
-left out; memory is the whole process, imports included, and the most of the three. The files are generated
+left out; memory is the whole process, imports included, and the most of the five. The files are generated
 (generate_discogs.py), 400 MB of XML each and once four times that.
 """
 
@@ -28,6 +28,8 @@ from benchmarks.generate_discogs import Month, write_months  # noqa: E402 - the 
 BYTES_PER_RELEASE = 4_150
 PROCESSES = 5
 LOAD_ID = UUID("01939c2e-7e4a-7000-8000-000000000001")
+# What the loader with lxml takes where the limits in MB per CPU second were set: 15.0 CPU s for 400 MB of XML.
+REFERENCE_PEER_RATE = 400 / 15.0
 FLOOR, PEER = "igzip and record split alone", "lxml iterparse, no checks"
 OLD, NEW, NEXT, LARGE = "until 2024-11", "from 2024-12", "the next month, 2% changed", "4 times the size"
 
@@ -169,26 +171,26 @@ def print_figure(figure: Figure) -> None:
 def print_verdicts(figures: dict[str, Figure]) -> None:
     """Hold the figures against what they must be."""
     peer = figures[PEER]
+    speed = peer.rate / REFERENCE_PEER_RATE
     peak_mb = max(figures[name].peak_mb for name in (OLD, NEW, NEXT, LARGE))
-    verdicts = {
-        f"MB/s to Parquet, all checks on, {OLD}": (figures[OLD].rate, 80, figures[OLD].rate >= 80),
-        f"MB/s to Parquet, all checks on, {NEW}": (figures[NEW].rate, 80, figures[NEW].rate >= 80),
-        "times the lxml loader (5 is the stretch)": (
-            figures[OLD].rate / peer.rate,
-            3,
-            figures[OLD].rate >= 3 * peer.rate,
-        ),
-        f"MB/s of {NEXT}": (figures[NEXT].rate, 250, figures[NEXT].rate >= 250),
-        "MB resident at most": (peak_mb, 350, peak_mb <= 350),
-        "MB resident more at 4 times the size": (
-            figures[LARGE].peak_mb - figures[OLD].peak_mb,
-            35,
-            figures[LARGE].peak_mb - figures[OLD].peak_mb <= 35,
-        ),
+    at_least = {
+        f"MB per CPU second, {OLD}": (figures[OLD].rate / speed, 80),
+        f"MB per CPU second, {NEW}": (figures[NEW].rate / speed, 80),
+        f"MB per CPU second, {NEXT}": (figures[NEXT].rate / speed, 250),
+        "times the lxml loader (5 is the stretch)": (figures[OLD].rate / peer.rate, 3),
     }
-    print()
-    for name, (value, limit, is_kept) in verdicts.items():
-        print(f"{name:58} {value:8.1f} {limit:6} {'kept' if is_kept else 'MISSED'}")
+    at_most = {
+        "MB resident": (peak_mb, 350),
+        "MB resident more at 4 times the size": (figures[LARGE].peak_mb - figures[OLD].peak_mb, 35),
+    }
+    print(
+        f"\nThis machine has {speed:.2f} of the speed at which the limits per CPU second were set (by the lxml loader);"
+    )
+    print("what it did is told at that speed below.\n")
+    verdicts = [(name, "at least", value, limit, value >= limit) for name, (value, limit) in at_least.items()]
+    verdicts += [(name, "at most", value, limit, value <= limit) for name, (value, limit) in at_most.items()]
+    for name, side, value, limit, is_kept in verdicts:
+        print(f"{name:58} {value:8.1f} {side:>8} {limit:4} {'kept' if is_kept else 'MISSED'}")
 
 
 def main() -> None:
