@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from linernotes import __version__, failpoints
-from linernotes.bootstrap import discogs
+from linernotes.bootstrap import discogs, musicbrainz
 from linernotes.bootstrap.core import Core, now
 from linernotes.bootstrap.demo import DemoOutcome, run_demo
 from linernotes.errors import WrongUsageError
@@ -35,6 +35,7 @@ from linernotes.usecases.publish_outcomes import (
 )
 from linernotes.usecases.pull import PullOutcome, pull
 from linernotes.usecases.pull_plan import PullRequest
+from linernotes.usecases.pull_snapshot import SnapshotOutcome, pull_snapshot
 from linernotes.usecases.retry_quarantine import RetryOutcome, retry_quarantined
 from linernotes.usecases.status import Status, read_status
 
@@ -65,6 +66,13 @@ class App:
         """Bring a month of Discogs into bronze, from a folder or an index."""
         with discogs.pull_tools(self.core, origin) as tools:
             return pull(request, tools)
+
+    def pull_musicbrainz(
+        self, origin: musicbrainz.DumpFiles | musicbrainz.Database, *, only: Sequence[str], dry_run: bool
+    ) -> SnapshotOutcome:
+        """Bring MusicBrainz into bronze, from the archives of a dump or from a database."""
+        tools = musicbrainz.pull_tools(self.core, origin)
+        return pull_snapshot(tools, only=only, dry_run=dry_run)
 
     def discard(self, load_id: UUID, *, with_later: bool) -> DiscardOutcome:
         """Withdraw a load."""

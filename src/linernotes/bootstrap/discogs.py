@@ -17,10 +17,10 @@ from linernotes.sources.discogs.download import WebFetcher
 from linernotes.sources.discogs.downloads import DiscogsDownloads
 from linernotes.sources.discogs.folder import FolderDumps
 from linernotes.sources.discogs.landing import DiscogsLander, LandingSettings
-from linernotes.sources.discogs.retrying import Retries
 from linernotes.sources.discogs.single_records import SingleRecordLander
 from linernotes.sources.discogs.tally import Limits
 from linernotes.sources.discogs.web import Web, make_client
+from linernotes.sources.retrying import Retries
 from linernotes.usecases.discard import DiscardTools
 from linernotes.usecases.housekeeping import CleaningTools
 from linernotes.usecases.pull_tools import PullTools

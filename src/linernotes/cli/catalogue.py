@@ -10,6 +10,7 @@ from linernotes.cli.context import AsJson, DryRun, choices_of
 from linernotes.cli.output import show_json, show_line, show_table
 
 if TYPE_CHECKING:
+    from linernotes.bootstrap.musicbrainz import Database, DumpFiles
     from linernotes.usecases.build import BuildOutcome
 
 pull = typer.Typer(no_args_is_help=True, help="Bring a source into bronze, as received.")
@@ -46,7 +47,7 @@ def discogs(
 
     request = PullRequest(
         year_month=month,
-        only=tuple(name.strip() for name in only.split(",") if name.strip()),
+        only=_names(only),
         keep_files=keep_files,
         reprocess=reprocess,
         rewind=rewind,
@@ -74,6 +75,67 @@ def discogs(
         ]
         show_table(columns, rows, title=f"Discogs {outcome.dumped_on}")
     raise typer.Exit(outcome.exit_status)
+
+
+@pull.command()
+def musicbrainz(
+    context: typer.Context,
+    *,
+    dump: Annotated[
+        list[Path] | None,
+        typer.Option(help="An archive of a dump: mbdump.tar.bz2; again for mbdump-derived.tar.bz2 (tags)."),
+    ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            envvar="LINER_MUSICBRAINZ_DATABASE", help="A MusicBrainz database: postgresql://user@host/musicbrainz_db."
+        ),
+    ] = None,
+    schema: Annotated[str, typer.Option(help="The database's schema.")] = "musicbrainz",
+    only: Annotated[str, typer.Option(help="Entities, separated by commas: artists,releases.")] = "",
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Pull MusicBrainz from a dump or a database; a second pull brings only what is new, changed or gone.
+
+    Example: liner pull musicbrainz --dump mbdump.tar.bz2 --dump mbdump-derived.tar.bz2
+    """
+    with choices_of(context).open(as_json=as_json) as app:
+        outcome = app.pull_musicbrainz(_musicbrainz(dump, database, schema), only=_names(only), dry_run=dry_run)
+    if as_json:
+        show_json(outcome)
+    else:
+        columns = ["entity", "action", "records", "new", "changed", "gone", "quarantined", "not in it", "look at"]
+        rows = [
+            (
+                entity.entity,
+                f"would {entity.action.value}" if dry_run else entity.action.value,
+                entity.records,
+                entity.new,
+                entity.changed,
+                entity.gone,
+                entity.quarantined,
+                ", ".join(table.removeprefix("musicbrainz_") for table in entity.missing_tables),
+                entity.problem,
+            )
+            for entity in outcome.entities
+        ]
+        show_table(columns, rows, title=f"{outcome.name}, {outcome.taken_at:%Y-%m-%d %H:%M %Z}")
+    raise typer.Exit(outcome.exit_status)
+
+
+def _musicbrainz(dump: list[Path] | None, database: str | None, schema: str) -> "DumpFiles | Database":
+    from linernotes.bootstrap.musicbrainz import Database, DumpFiles
+
+    if dump and not database:
+        return DumpFiles(archives=tuple(dump))
+    if database and not dump:
+        return Database(dsn=database, schema=schema)
+    raise typer.BadParameter("name either --dump or --database")
+
+
+def _names(separated: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in separated.split(",") if name.strip())
 
 
 def build(

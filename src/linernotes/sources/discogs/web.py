@@ -9,7 +9,7 @@ from http import HTTPStatus
 import httpx2
 
 from linernotes.errors import FatalError
-from linernotes.sources.discogs.retrying import AttemptError, parse_retry_after
+from linernotes.sources.retrying import AttemptError, parse_retry_after
 
 MAX_REDIRECTS = 5
 _RETRY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from linernotes.errors import TransientError
-from linernotes.sources.discogs.numbers import whole_number
+from linernotes.sources.numbers import whole_number
 
 T = TypeVar("T")
 

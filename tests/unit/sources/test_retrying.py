@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linernotes.errors import FatalError, TransientError
-from linernotes.sources.discogs.retrying import AttemptError, Retries, backoff_seconds, parse_retry_after
+from linernotes.sources.retrying import AttemptError, Retries, backoff_seconds, parse_retry_after
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
 

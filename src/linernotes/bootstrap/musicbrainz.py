@@ -1,0 +1,105 @@
+"""MusicBrainz of a home: from dumps, into bronze."""
+
+import contextlib
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linernotes import __version__
+from linernotes.bootstrap.core import Core, now
+from linernotes.lake.bronze import BronzeTables
+from linernotes.ports.snapshots import SnapshotSource
+from linernotes.usecases.pull_snapshot import SnapshotTools
+
+if TYPE_CHECKING:
+    import duckdb
+
+ATTEMPTS = 5
+MEMORY_LIMIT = "100MB"
+"""What the engine of a pull counts; the process takes about 100 MB more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DumpFiles:
+    """The archives of one dump."""
+
+    archives: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """A server."""
+
+    dsn: str
+    """Can hold a password."""
+    schema: str
+
+
+def pull_tools(core: Core, origin: DumpFiles | Database) -> SnapshotTools:
+    """What a pull touches."""
+    from linernotes.sources.musicbrainz.landing import SOURCE
+
+    return SnapshotTools(
+        origin=_dump(core, origin) if isinstance(origin, DumpFiles) else _database(core, origin),
+        loads=core.ledger.loads,
+        runs=core.ledger.runs,
+        leases=core.ledger.leases,
+        bronze=core.home.bronze,
+        progress=core.progress,
+        new_id=core.ledger.new_id,
+        code_version=__version__,
+        settings=core.settings_recorded,
+        source=SOURCE,
+    )
+
+
+def _dump(core: Core, dump: DumpFiles) -> SnapshotSource:
+    from linernotes.sources.musicbrainz.dump_source import DumpSource
+
+    return DumpSource(
+        archives=dump.archives,
+        folder=core.home.downloads / "musicbrainz",
+        bronze=BronzeTables(core.home.bronze),
+        connect=_connect,
+        now=now,
+    )
+
+
+def _database(core: Core, database: Database) -> SnapshotSource:
+    from linernotes.sources.musicbrainz.database import DatabaseAddress
+    from linernotes.sources.musicbrainz.database_source import DatabaseSource
+    from linernotes.sources.retrying import Retries
+
+    return DatabaseSource(
+        address=DatabaseAddress(dsn=database.dsn, schema=database.schema),
+        folder=core.home.downloads / "musicbrainz",
+        bronze=BronzeTables(core.home.bronze),
+        connect=partial(_connect, extensions=core.home.extensions),
+        retries=Retries(attempts=ATTEMPTS, sleep=time.sleep, jitter=random.random, say=core.progress.say),
+    )
+
+
+@contextlib.contextmanager
+def _connect(spill: Path, *, extensions: Path | None = None) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """An engine of its own in bounded memory, without the lake."""
+    import duckdb
+
+    from linernotes.lake.engine import link_extensions
+
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY_LIMIT,
+        "threads": "1",
+        "temp_directory": str(spill),
+        "preserve_insertion_order": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    if extensions is not None:
+        config["extension_directory"] = str(link_extensions(extensions))
+    with duckdb.connect(":memory:", config=config) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection

@@ -1,0 +1,95 @@
+"""A MusicBrainz database as a snapshot: one transaction for all entities; after a broken connection, another one."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import duckdb
+
+from linernotes.ports.landing import Bronze, Landed
+from linernotes.ports.progress import Progress
+from linernotes.sources.musicbrainz.database import DatabaseAddress, DatabaseOrigin, open_database
+from linernotes.sources.musicbrainz.extracts import available
+from linernotes.sources.musicbrainz.landing import MusicBrainzLander
+from linernotes.sources.retrying import Retries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSource:
+    """A server that the user has."""
+
+    address: DatabaseAddress
+    folder: Path
+    """Where rows are put while they are compared."""
+    bronze: Bronze
+    connect: Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
+    """An engine with bounded memory that spills into a folder and knows where its extensions are."""
+    retries: Retries
+
+    @contextlib.contextmanager
+    def open(self, progress: Progress) -> Iterator["DatabaseSnapshot"]:
+        """See the database as it is now.
+
+        Raises:
+            WrongUsageError: The address is none.
+            FatalError: The server does not let us in, or has no MusicBrainz.
+            TransientError: It does not answer.
+        """
+        with ExitStack() as stack:
+            yield DatabaseSnapshot(self, stack)
+
+    def clean(self) -> None:
+        """Nothing is kept: every attempt sees the database anew."""
+
+
+class DatabaseSnapshot:
+    """The database, seen."""
+
+    sha256 = None
+
+    def __init__(self, source: DatabaseSource, stack: ExitStack) -> None:
+        self.name = source.address.shown
+        self._source = source
+        self._transaction = stack.enter_context(ExitStack())
+        self._is_broken = False
+        self._origin = source.retries.run(self._see)
+
+    @property
+    def taken_at(self) -> datetime:
+        """When the transaction began."""
+        return self._origin.taken_at
+
+    @property
+    def is_part(self) -> bool:
+        """Whether only some records were asked for."""
+        return self._origin.is_part
+
+    @property
+    def entities(self) -> Sequence[str]:
+        """What the database has."""
+        return tuple(available(self._origin.tables))
+
+    def land(self, entity: str, *, load_id: UUID, previous_hashes: Sequence[Path], progress: Progress) -> Landed:
+        """Write the records of one entity to bronze; after a broken connection again, as they are by then."""
+
+        def attempt() -> Landed:
+            if self._is_broken:
+                self._origin = self._see()
+            self._is_broken = True
+            lander = MusicBrainzLander(
+                bronze=self._source.bronze, origin=self._origin, scratch=self._source.folder / "rows"
+            )
+            landed = lander.land(entity, load_id=load_id, previous_hashes=previous_hashes, progress=progress)
+            self._is_broken = False
+            return landed
+
+        return self._source.retries.run(attempt)
+
+    def _see(self) -> DatabaseOrigin:
+        self._transaction.close()
+        spill = self._source.folder / "spill"
+        return self._transaction.enter_context(open_database(self._source.address, self._source.connect, spill))

@@ -1,0 +1,219 @@
+"""A MusicBrainz dump as tables: members of its archives are read in a stream, each needed one into a Parquet file."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from linernotes import failpoints
+from linernotes.errors import FatalError
+from linernotes.ports.progress import Progress, Task
+from linernotes.sources.musicbrainz.archive import open_archive
+from linernotes.sources.musicbrainz.copy_text import BadLine, CopyReader
+from linernotes.sources.musicbrainz.extracts import Extract, extracts
+from linernotes.sources.musicbrainz.schema import COLUMNS, SCHEMA_SEQUENCE, type_of
+
+TABLE_PREFIX = "mbdump/"
+BAD_LINES_LIMIT = 0.01
+"""A table of which more cannot be read is not what we think it is."""
+_UNREAD = frozenset(
+    {
+        "edits_pending",
+        "last_updated",
+        "created",
+        "description",
+        "child_order",
+        "parent",
+        "ref_count",
+        "frequency",
+        "iso_code_2t",
+        "iso_code_2b",
+        "iso_code_1",
+        "iso_number",
+        "link_phrase",
+        "reverse_link_phrase",
+        "long_link_phrase",
+        "is_deprecated",
+        "has_dates",
+        "has_discids",
+        "entity0_cardinality",
+        "entity1_cardinality",
+        "attribute_count",
+        "root",
+        "year",
+    }
+)
+"""Columns that no extract asks for."""
+_ROW_GROUP_ROWS = 122_880
+_BAD_LINES_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTable:
+    """One table that was read."""
+
+    name: str
+    row_count: int
+    bad: tuple[BadLine, ...]
+
+
+class DumpTables:
+    """The tables of one dump, in a folder; one that stands there already is not read again."""
+
+    def __init__(self, archives: Sequence[Path], folder: Path, *, threads: int = 2) -> None:
+        """Name the dump.
+
+        Args:
+            archives: `mbdump.tar.bz2`, and `mbdump-derived.tar.bz2` for tags.
+            folder: Where the tables of this dump and no other go.
+            threads: How many decode at a time.
+        """
+        self._archives = archives
+        self._folder = folder
+        self._threads = threads
+
+    def read(self, progress: Progress) -> Sequence[ReadTable]:
+        """Read every table that an extract asks for.
+
+        Raises:
+            FatalError: An archive is damaged, or more than a few rows of a table cannot be read.
+        """
+        wanted = frozenset().union(*(extract.tables for queries in extracts().values() for extract in queries))
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for path in self._archives:
+            self._read_archive(path, wanted, progress)
+        return [self._recorded(path) for path in sorted(self._folder.glob("*.json"))]
+
+    def _read_archive(self, path: Path, wanted: frozenset[str], progress: Progress) -> None:
+        with (
+            progress.task(f"tables of {path.name}", unit="rows") as task,
+            open_archive(path, threads=self._threads) as members,
+        ):
+            for name, content in members:
+                table = name.removeprefix(TABLE_PREFIX)
+                if name.startswith(TABLE_PREFIX) and table in wanted and not self._note(table).exists():
+                    self._read_table(table, content, task)
+
+    def _read_table(self, name: str, content: IO[bytes], task: Task) -> None:
+        kept = [column for column in COLUMNS[name] if column not in _UNREAD]
+        reader = CopyReader(COLUMNS[name], kept=kept, type_of=type_of)
+        bad: list[BadLine] = []
+        bad_count = row_count = 0
+        target = self._file(name)
+        fresh = target.with_suffix(".tmp")
+        with pq.ParquetWriter(fresh, reader.schema, compression="zstd", compression_level=1) as file:
+            for rows in reader.read(content):
+                file.write_table(rows.table, row_group_size=_ROW_GROUP_ROWS)
+                row_count += rows.table.num_rows
+                task.advance(rows.table.num_rows)
+                bad_count += len(rows.bad)
+                bad += rows.bad[: _BAD_LINES_KEPT - len(bad)]
+        if bad_count > BAD_LINES_LIMIT * (row_count + bad_count) and bad_count > 1:
+            fresh.unlink()
+            raise FatalError(
+                f"{bad_count:,} of {row_count + bad_count:,} rows of {name} cannot be read, first"
+                f" row {bad[0].number}: {bad[0].reason}"
+            )
+        failpoints.hit("dump_table.rename.before")
+        fresh.replace(target)
+        failpoints.hit("dump_table.rename.after")
+        note = {
+            "row_count": row_count,
+            "bad": [[line.number, line.body.hex(), line.reason] for line in bad],
+        }
+        noted = self._note(name).with_suffix(".tmp-json")
+        noted.write_text(json.dumps(note), encoding="utf-8")
+        noted.replace(self._note(name))
+
+    def _recorded(self, note: Path) -> ReadTable:
+        read = json.loads(note.read_text(encoding="utf-8"))
+        bad = tuple(BadLine(number, bytes.fromhex(body), reason) for number, body, reason in read["bad"])
+        return ReadTable(name=note.stem, row_count=read["row_count"], bad=bad)
+
+    def _file(self, table: str) -> Path:
+        return self._folder / f"{table}.parquet"
+
+    def _note(self, table: str) -> Path:
+        """Written last: a table with its note is whole."""
+        return self._folder / f"{table}.json"
+
+
+def digest(archives: Sequence[Path], progress: Progress) -> str:
+    """SHA-256 over the archives' own, which names the dump's tables and tells whether a dump was loaded before.
+
+    Raises:
+        FatalError: One cannot be read.
+    """
+    sums = []
+    for path in archives:
+        try:
+            with (
+                path.open("rb") as file,
+                progress.task(f"checksum of {path.name}", total=path.stat().st_size, unit="bytes"),
+            ):
+                sums.append(hashlib.file_digest(file, "sha256").hexdigest())
+        except OSError as error:
+            raise FatalError(f"cannot read {path}: {error.strerror}") from error
+    return sums[0] if len(sums) == 1 else hashlib.sha256("".join(sorted(sums)).encode()).hexdigest()
+
+
+def read_moment(path: Path) -> datetime:
+    """When a dump was taken, from the first members of an archive.
+
+    Raises:
+        FatalError: It cannot be read, is no dump of MusicBrainz, or of a schema that we do not know.
+    """
+    facts: dict[str, str] = {}
+    with open_archive(path, threads=1) as members:
+        for name, content in members:
+            if name in ("TIMESTAMP", "SCHEMA_SEQUENCE"):
+                facts[name] = content.read(64).decode(errors="replace").strip()
+            elif name.startswith(TABLE_PREFIX):
+                break
+    if len(facts) < 2:  # noqa: PLR2004 - both of them
+        raise FatalError(f"{path.name} is no dump of MusicBrainz: its TIMESTAMP and SCHEMA_SEQUENCE come first there")
+    if facts["SCHEMA_SEQUENCE"] != str(SCHEMA_SEQUENCE):
+        raise FatalError(
+            f"{path.name} has schema {facts['SCHEMA_SEQUENCE'][:20]!r}, and this version of Linernotes knows"
+            f" {SCHEMA_SEQUENCE}: take a dump of that schema, or a version that knows the other"
+        )
+    try:
+        moment = datetime.fromisoformat(facts["TIMESTAMP"])
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise FatalError(f"{path.name} is no dump of MusicBrainz: its TIMESTAMP is {facts['TIMESTAMP']!r}")
+    return moment
+
+
+class DumpOrigin:
+    """The tables of a dump that were read, for queries."""
+
+    is_part = False
+
+    def __init__(self, tables: Sequence[ReadTable], folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
+        self.tables = frozenset(table.name for table in tables)
+        self.connection = connection
+        for name in sorted(self.tables):
+            file = str(folder / f"{name}.parquet").replace("'", "''")
+            connection.execute(f"CREATE VIEW \"{name}\" AS FROM read_parquet('{file}')")
+
+    def select(self, extract: Extract) -> str:
+        """The extract as it stands: views have the names of MusicBrainz' tables."""
+        return extract.sql
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Say what went wrong with the files."""
+        try:
+            yield
+        except (duckdb.Error, pa.ArrowException) as error:
+            raise FatalError(f"cannot read the tables of the dump: {str(error).splitlines()[0]}") from error

@@ -1,0 +1,26 @@
+-- What artists are to each other; the record is the one that the relation points at: the group of a member.
+SELECT
+    l.entity1 AS record_id,
+    l.id AS relation_id,
+    t.name AS type,
+    l.entity0 AS artist_id,
+    l.link_order,
+    a.attributes,
+    k.begin_date_year,
+    k.begin_date_month,
+    k.begin_date_day,
+    k.end_date_year,
+    k.end_date_month,
+    k.end_date_day,
+    k.ended
+FROM l_artist_artist AS l
+INNER JOIN link AS k ON l.link = k.id
+INNER JOIN link_type AS t ON k.link_type = t.id
+LEFT JOIN (
+    SELECT
+        j.link,
+        string_agg(n.name, ', ' ORDER BY n.id) AS attributes
+    FROM link_attribute AS j
+    INNER JOIN link_attribute_type AS n ON j.attribute_type = n.id
+    GROUP BY j.link
+) AS a ON k.id = a.link

@@ -1,0 +1,75 @@
+"""A MusicBrainz database of the tests' own: the real schema from the package `mbdata`, with rows of a dump."""
+
+import importlib.util
+import re
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.postgres import PrivatePostgres
+
+_STATEMENTS = """
+    CREATE SCHEMA musicbrainz;
+    SET search_path = musicbrainz, public;
+    SET check_function_bodies = off;
+    CREATE COLLATION musicbrainz.musicbrainz FROM "C";
+    CREATE DOMAIN public.cube AS text;
+    CREATE DOMAIN public.earth AS text;
+"""
+"""What the schema takes from extensions that a small server does not have."""
+_FILES = ("CreateTypes", "CreateTables", "CreatePrimaryKeys", "CreateFunctions", "CreateTriggers")
+
+
+def real_sql(name: str) -> str:
+    """One of the files that make MusicBrainz' schema, without the commands that only psql knows."""
+    package = importlib.util.find_spec("mbdata")
+    assert package is not None
+    assert package.origin is not None
+    text = (Path(package.origin).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    return re.sub(r"^(\\.*|BEGIN;|COMMIT;)$", "", text, flags=re.MULTILINE)
+
+
+def real_columns() -> Mapping[str, Mapping[str, str]]:
+    """Type by column, in order, of every table of MusicBrainz' schema."""
+    plain = re.sub(r"/\*.*?\*/|--[^\n]*", "", real_sql("CreateTables"), flags=re.DOTALL)
+    tables = {}
+    for name, body in re.findall(r"CREATE TABLE (\w+)\s*\((.*?)\);", plain, flags=re.DOTALL):
+        lines = [line.split() for line in re.split(r",(?![^(]*\))", body)]
+        is_column = {line[0]: line[1].upper() for line in lines if len(line) > 1 and not line[0].isupper()}
+        tables[name] = is_column
+    return tables
+
+
+def load_dump(url: str, archive: Path) -> None:
+    """Copy the tables of a dump into a database, as MusicBrainz' own importer does: without keys and triggers."""
+    with psycopg.connect(url) as connection, tarfile.open(archive) as members:
+        connection.execute("SET session_replication_role = replica")
+        for member in members:
+            schema, _, table = member.name.partition("/")
+            content = members.extractfile(member)
+            if schema == "mbdump" and content is not None:
+                target = sql.SQL("COPY musicbrainz.{} FROM STDIN").format(sql.Identifier(table))
+                with connection.cursor().copy(target) as copy:
+                    copy.write(content.read())
+
+
+@pytest.fixture(scope="session")
+def musicbrainz_template(postgres: PrivatePostgres) -> Iterator[str]:
+    """A database with MusicBrainz' schema and no rows, to be copied."""
+    name = postgres.create_database()
+    with psycopg.connect(postgres.url(name)) as connection:
+        connection.execute(_STATEMENTS)
+        for file in _FILES:
+            connection.execute(real_sql(file))
+    yield name
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def empty_musicbrainz(new_database: Callable[..., str], musicbrainz_template: str) -> str:
+    """The URL of a MusicBrainz database of this test's own, without rows."""
+    return new_database(template=musicbrainz_template)
