@@ -7,7 +7,13 @@ import pytest
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
 
-pytest_plugins = ("tools.proofs_plugin", "tests.postgres", "tests.ledgers", "tests.destinations")
+pytest_plugins = (
+    "tools.proofs_plugin",
+    "tests.postgres",
+    "tests.musicbrainz_kit",
+    "tests.ledgers",
+    "tests.destinations",
+)
 
 
 @pytest.fixture(scope="session")

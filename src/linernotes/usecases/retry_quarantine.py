@@ -34,6 +34,8 @@ class RetryTools:
     code_version: str
     settings: Mapping[str, object]
     wait_seconds: float = 600
+    source: str = "discogs"
+    """Whose records the lander reads; of a table's row nothing can be told without the table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def retry_quarantined(tools: RetryTools, *, quarantine_id: UUID | None) -> Retry
     """
     records = [tools.quarantine.get(quarantine_id)] if quarantine_id else tools.quarantine.find(limit=ALL)
     waiting = sorted((record for record in records if record.resolved_at is None), key=lambda record: record.load_id)
-    loads = {load.load_id: load for load in tools.loads.find(is_active=True)}
+    loads = {load.load_id: load for load in tools.loads.find(source=tools.source, is_active=True)}
     landed = 0
     with recorded(tools.runs, "retry", code_version=tools.code_version, settings=tools.settings) as run:
         for load_id, group in groupby(waiting, key=lambda record: record.load_id):

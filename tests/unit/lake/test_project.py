@@ -6,11 +6,15 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 
 from linernotes.lake.project import DECISIONS, PROJECT, declared_bronze, declared_models
 from linernotes.sources.discogs import tables as discogs
+from linernotes.sources.musicbrainz import extracts as musicbrainz
+from linernotes.sources.musicbrainz.landing import _TYPES as TYPES
+from linernotes.sources.musicbrainz.schema import COLUMNS, type_of
 
 INDEX, TEXT = "INTEGER", "VARCHAR"
 
@@ -21,14 +25,32 @@ def test_the_declared_bronze_tables_are_those_that_pulls_write() -> None:
         for table in discogs.tables(entity):
             written[table.name] = dict.fromkeys(table.indexes, INDEX) | dict.fromkeys(table.columns, TEXT)
         written[f"discogs_{entity}_gone"] = {}
-    assert {table.name: dict(table.columns) for table in declared_bronze()} == written
+    assert {table.name: dict(table.columns) for table in declared_bronze() if table.source == "discogs"} == written
+
+
+def test_the_declared_musicbrainz_tables_are_those_that_extracts_give() -> None:
+    written: dict[str, Mapping[str, str]] = {f"musicbrainz_{entity}_gone": {} for entity in musicbrainz.ENTITIES}
+    with duckdb.connect() as connection:
+        for table, columns in COLUMNS.items():
+            connection.execute(f'CREATE TABLE "{table}" ({", ".join(f"{name} {type_of(name)}" for name in columns)})')
+        for extract in (extract for queries in musicbrainz.extracts().values() for extract in queries):
+            found = connection.execute(f"DESCRIBE {extract.sql}").fetchall()
+            written[extract.bronze_table] = {name: TYPES.get(kind, kind) for name, kind, *_ in found[1:]}
+    assert {table.name: dict(table.columns) for table in declared_bronze() if table.source == "musicbrainz"} == written
 
 
 def test_every_table_belongs_to_the_entity_in_its_name() -> None:
-    types = {"artist": "artist", "label": "label", "master": "release_group", "release": "release"}
+    discogs_types = {"artist": "artist", "label": "label", "master": "release_group", "release": "release"}
+    owners = {extract.name: extract.entity for queries in musicbrainz.extracts().values() for extract in queries}
     for table in declared_bronze():
-        entity = table.name.split("_")[1]
-        assert (table.source, table.entity, table.entity_type) == ("discogs", entity, types[entity])
+        source, _, name = table.name.partition("_")
+        if source == "discogs":
+            entity = name.partition("_")[0]
+            expected = (entity, discogs_types[entity])
+        else:
+            entity = owners.get(name) or name.removesuffix("_gone")
+            expected = (entity, entity)
+        assert (table.source, table.entity, table.entity_type) == (source, *expected)
 
 
 def test_every_model_is_known_by_its_schema_and_name() -> None:

@@ -130,14 +130,14 @@ class _Landing:
             f'"{name}"::{_TYPES.get(name, _TYPES.get(kind, kind))} AS "{name}"' for name, kind, *_ in columns
         )
         file = _literal(self._file(extract.name))
-        self._connection.execute(f"COPY (SELECT {typed} FROM ({rows})) TO {file} (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608 - our own queries
+        self._connection.execute(f"COPY (SELECT {typed} FROM ({rows})) TO {file} (FORMAT parquet, COMPRESSION zstd)")
 
     def compare(self) -> None:
         """Tell which records are new, changed or gone."""
         execute = self._connection.execute
         root = self._rows(self._queries[0])
         hashed = " UNION ALL ".join(
-            f"SELECT record_id, hash('{query.name}', t)::HUGEINT AS row_hash FROM {self._rows(query)} AS t"  # noqa: S608
+            f"SELECT record_id, hash('{query.name}', t)::HUGEINT AS row_hash FROM {self._rows(query)} AS t"
             for query in self._queries
         )
         record_hashes = _literal(self._file("record_hash"))
@@ -146,24 +146,24 @@ class _Landing:
                 SELECT record_id, (sum(row_hash) % {_HASH_RANGE})::UBIGINT AS record_hash
                 FROM ({hashed}) SEMI JOIN {root} USING (record_id) GROUP BY record_id ORDER BY record_id
             ) TO {record_hashes} (FORMAT parquet)
-        """)  # noqa: S608 - paths of ours
+        """)
         execute(f"CREATE OR REPLACE TEMP VIEW record_hash AS FROM read_parquet({record_hashes})")
         nothing = "SELECT 0::BIGINT AS record_id, 0::UBIGINT AS record_hash WHERE false"
         files = ", ".join(_literal(path) for path in self._previous)
-        before = f"SELECT record_id, record_hash FROM read_parquet([{files}])" if files else nothing  # noqa: S608
+        before = f"SELECT record_id, record_hash FROM read_parquet([{files}])" if files else nothing
         execute(f"CREATE OR REPLACE TEMP VIEW previous_hash AS {before}")
         counted = execute(_COUNTS)
         row = counted.fetchall()[0]
         self._counts = dict(zip((column[0] for column in counted.description or ()), row, strict=True))
         for query in self._queries[1:]:
-            found = execute(f"SELECT count(*) FROM {self._rows(query)} ANTI JOIN {root} USING (record_id)")  # noqa: S608
+            found = execute(f"SELECT count(*) FROM {self._rows(query)} ANTI JOIN {root} USING (record_id)")
             if orphans := found.fetchall()[0][0]:
                 self._orphans[query.bronze_table] = orphans
 
     def write(self, extract: Extract, writer: BronzeWriter) -> None:
         """Write the rows of the records to land, in order."""
         changed = "SELECT record_id FROM record_hash ANTI JOIN previous_hash USING (record_id, record_hash)"
-        rows = f"SELECT * FROM {self._rows(extract)} SEMI JOIN ({changed}) USING (record_id) ORDER BY ALL"  # noqa: S608
+        rows = f"SELECT * FROM {self._rows(extract)} SEMI JOIN ({changed}) USING (record_id) ORDER BY ALL"
         self._write(extract.bronze_table, rows, writer)
 
     def write_hashes(self, entity: str, writer: BronzeWriter) -> None:

@@ -2,6 +2,8 @@
 SELECT
     j.release_group AS record_id,
     t.name,
-    j.count
+    j.count,
+    g.id IS NOT NULL AS is_genre
 FROM release_group_tag AS j
 INNER JOIN tag AS t ON j.tag = t.id
+LEFT JOIN genre AS g ON t.name = g.name
