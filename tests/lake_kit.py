@@ -196,7 +196,7 @@ class LakeHome:
         }
 
 
-SMALL = ("release", "track", "release_credit", "image", "recording")
+SMALL = ("release", "track", "release_credit", "image", "source_recording", "recording")
 
 
 def small_project(folder: Path, models: Sequence[str] = SMALL) -> Path:

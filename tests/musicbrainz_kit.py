@@ -44,6 +44,13 @@ def real_columns() -> Mapping[str, Mapping[str, str]]:
     return tables
 
 
+def make_schema(connection: psycopg.Connection) -> None:
+    """Make MusicBrainz' tables, keys, functions and triggers in an empty database."""
+    connection.execute(_STATEMENTS)
+    for file in _FILES:
+        connection.execute(real_sql(file))
+
+
 def load_dump(url: str, archive: Path) -> None:
     """Copy the tables of a dump into a database, as MusicBrainz' own importer does: without keys and triggers."""
     with psycopg.connect(url) as connection, tarfile.open(archive) as members:
@@ -62,9 +69,7 @@ def musicbrainz_template(postgres: PrivatePostgres) -> Iterator[str]:
     """A database with MusicBrainz' schema and no rows, to be copied."""
     name = postgres.create_database()
     with psycopg.connect(postgres.url(name)) as connection:
-        connection.execute(_STATEMENTS)
-        for file in _FILES:
-            connection.execute(real_sql(file))
+        make_schema(connection)
     yield name
     postgres.drop_database(name)
 

@@ -36,23 +36,34 @@ Rows = Mapping[str, Sequence[Row]]
 """Silver rows by table."""
 
 _CREDIT = "artist_record_id VARCHAR, artist_name VARCHAR, credited_name VARCHAR"
+_DATES = "begin_year INTEGER, end_year INTEGER, is_ended BOOLEAN"
 _TRACK = "track_number INTEGER, sub_track_number INTEGER"
 COLUMNS = {
-    "artist": "artist_id UUID, name VARCHAR, display_name VARCHAR, homonym_number INTEGER, name_key VARCHAR,"
-    " real_name VARCHAR, profile VARCHAR, data_quality VARCHAR, gone_month VARCHAR",
-    "artist_alias": "kind VARCHAR, position INTEGER, name VARCHAR, alias_record_id VARCHAR",
-    "membership": "position INTEGER, member_record_id VARCHAR, member_name VARCHAR",
-    "label": "label_id UUID, name VARCHAR, name_key VARCHAR, contact_info VARCHAR, profile VARCHAR,"
+    "artist": "artist_id UUID, source_id VARCHAR, name VARCHAR, display_name VARCHAR, homonym_number INTEGER,"
+    f" sort_name VARCHAR, type VARCHAR, gender VARCHAR, area_record_id VARCHAR, {_DATES}, disambiguation VARCHAR,"
+    " name_key VARCHAR, real_name VARCHAR, profile VARCHAR, data_quality VARCHAR, gone_month VARCHAR",
+    "artist_alias": "kind VARCHAR, position INTEGER, name VARCHAR, alias_record_id VARCHAR, type VARCHAR,"
+    " locale VARCHAR",
+    "membership": "position INTEGER, member_record_id VARCHAR, member_name VARCHAR, begin_year INTEGER,"
+    " end_year INTEGER, is_ended BOOLEAN",
+    "label": "label_id UUID, source_id VARCHAR, name VARCHAR, name_key VARCHAR, type VARCHAR, label_code INTEGER,"
+    f" area_record_id VARCHAR, {_DATES}, disambiguation VARCHAR, contact_info VARCHAR, profile VARCHAR,"
     " data_quality VARCHAR, parent_label_record_id VARCHAR, parent_label_name VARCHAR, gone_month VARCHAR",
-    "release_group": "release_group_id UUID, title VARCHAR, title_key VARCHAR, year INTEGER, notes VARCHAR,"
-    " data_quality VARCHAR, main_release_record_id VARCHAR, gone_month VARCHAR",
-    "release": "release_id UUID, title VARCHAR, title_key VARCHAR, status VARCHAR, country VARCHAR, released VARCHAR,"
+    "release_group": "release_group_id UUID, source_id VARCHAR, title VARCHAR, title_key VARCHAR, type VARCHAR,"
+    " disambiguation VARCHAR, year INTEGER, notes VARCHAR, data_quality VARCHAR, main_release_record_id VARCHAR,"
+    " gone_month VARCHAR",
+    "release": "release_id UUID, source_id VARCHAR, title VARCHAR, title_key VARCHAR, status VARCHAR,"
+    " packaging VARCHAR, language_code VARCHAR, script_code VARCHAR, disambiguation VARCHAR, country VARCHAR,"
+    " released VARCHAR,"
     " released_year INTEGER, released_month INTEGER, released_day INTEGER, notes VARCHAR, data_quality VARCHAR,"
     " release_group_record_id VARCHAR, is_main_release BOOLEAN, gone_month VARCHAR",
-    "medium": "medium_number INTEGER, format VARCHAR, quantity INTEGER, quantity_raw VARCHAR, text VARCHAR",
+    "medium": "medium_number INTEGER, format VARCHAR, quantity INTEGER, quantity_raw VARCHAR, text VARCHAR,"
+    " track_count INTEGER",
     "medium_description": "medium_number INTEGER, position INTEGER, description VARCHAR",
-    "track": f"{_TRACK}, kind VARCHAR, position VARCHAR, title VARCHAR, duration VARCHAR, duration_ms INTEGER",
+    "track": f"{_TRACK}, kind VARCHAR, position VARCHAR, title VARCHAR, duration VARCHAR, duration_ms INTEGER,"
+    " medium_number INTEGER, recording_record_id VARCHAR, source_id VARCHAR",
     "recording": f"{_TRACK}, recording_id UUID, title VARCHAR, duration_ms INTEGER",
+    "source_recording": "recording_id UUID, source_id VARCHAR, title VARCHAR, duration_ms INTEGER, gone_month VARCHAR",
     "artist_credit": f"entity_type VARCHAR, position INTEGER, {_CREDIT}, join_phrase VARCHAR",
     "track_artist_credit": f"{_TRACK}, position INTEGER, {_CREDIT}, join_phrase VARCHAR",
     "release_credit": f"position INTEGER, {_CREDIT}, role VARCHAR, tracks VARCHAR",
@@ -63,11 +74,12 @@ COLUMNS = {
     " role_id VARCHAR, role VARCHAR",
     "genre": "entity_type VARCHAR, position INTEGER, genre VARCHAR",
     "style": "entity_type VARCHAR, position INTEGER, style VARCHAR",
-    "identifier": "position INTEGER, type VARCHAR, value VARCHAR, value_key VARCHAR, description VARCHAR",
+    "identifier": "entity_type VARCHAR, position INTEGER, type VARCHAR, value VARCHAR, value_key VARCHAR,"
+    " description VARCHAR",
     "video": "entity_type VARCHAR, position INTEGER, url VARCHAR, title VARCHAR, description VARCHAR,"
     " duration_ms INTEGER, is_embeddable BOOLEAN",
     "image": "entity_type VARCHAR, position INTEGER, type VARCHAR, url VARCHAR, width INTEGER, height INTEGER",
-    "url": "entity_type VARCHAR, position INTEGER, url VARCHAR",
+    "url": "entity_type VARCHAR, position INTEGER, type VARCHAR, url VARCHAR",
 }
 
 
@@ -132,7 +144,8 @@ def release(
 
 def child(table: str, record_id: int, **values: object) -> Rows:
     """One row of any child table."""
-    return {table: [_row(record_id, {"position": 1}, values)]}
+    of_release = {"entity_type": "release"} if table == "identifier" else {}
+    return {table: [_row(record_id, {"position": 1, **of_release}, values)]}
 
 
 def joined(*parts: Rows) -> Rows:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import yaml
 
+from linernotes.lake.project import declared_bronze
 from linernotes.sources.discogs.tables import ENTITIES, RECORD_ID, TEXT, Element, tables
+from linernotes.sources.musicbrainz.extracts import extracts
 
 BRONZE_HEAD = """# Bronze
 
@@ -13,10 +15,22 @@ Written by `make docs`. What was received, append-only, as Parquet (zstd): `bron
 for large tables `<load_id>-2.parquet` and so on; the ledger's manifest lists them, and a file that no committed load
 lists does not exist for readers.
 
-Every row has `load_id` (text) and `record_id` (the Discogs id, BIGINT). `*_index` columns are 0-based positions within
+Every row has `load_id` (text) and `record_id` (BIGINT), the number of its record at the source. Beside the tables of an
+entity stands `<source>_<entity>_hash`, with `record_hash` of every record that the source had, and
+`<source>_<entity>_gone`, with the records of the load before that it no longer has.
+
+# Discogs
+
+`record_id` is the Discogs id. `*_index` columns are 0-based positions within
 the parent (INTEGER). Everything else is text exactly as received; empty and missing are both NULL. Rows are sorted by
-record id, then by the indexes. Beside them stands `discogs_<entity>_hash`, with `record_hash` of every record of the
-dump, and `discogs_<entity>_gone`, with the records of the load before that the dump no longer has.
+record id, then by the indexes.
+"""
+
+MUSICBRAINZ_HEAD = """# MusicBrainz
+
+`record_id` is the number of the row in MusicBrainz' own table, and each table is what one query in
+`src/linernotes/sources/musicbrainz/extracts/` gives. `*_id` columns are numbers of rows too; `gid` is the MBID. Rows
+are sorted by all their columns.
 """
 
 DISCOGS_HEAD = """# Discogs dumps
@@ -50,7 +64,20 @@ def render_bronze() -> str:
             for table in tables(name)
         ]
         parts.append("")
+    columns = {table.name: table.columns for table in declared_bronze()}
+    parts.append(MUSICBRAINZ_HEAD)
+    for musicbrainz_entity, queries in extracts().items():
+        parts.append(f"## {musicbrainz_entity}\n\n| table | what | columns |\n| --- | --- | --- |")
+        parts += [
+            f"| {query.bronze_table} | {_comment(query.sql)} | {', '.join(columns[query.bronze_table])} |"
+            for query in queries
+        ]
+        parts.append("")
     return "\n".join(parts)
+
+
+def _comment(sql: str) -> str:
+    return " ".join(line.removeprefix("-- ") for line in sql.splitlines() if line.startswith("-- "))
 
 
 def _paths(element: Element, before: str) -> Iterator[tuple[str, str]]:

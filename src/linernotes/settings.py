@@ -61,6 +61,17 @@ class DiscogsSettings(Section):
     keep_months: int = Field(default=1, ge=0, description="Months of downloads to keep.")
 
 
+class MusicBrainzSettings(Section):
+    """`[musicbrainz]`: dumps and databases."""
+
+    reader: Literal["extension", "cursor"] = Field(
+        default="extension",
+        description="How a database is read: DuckDB's extension, or psycopg's cursor at a fifth of the rate.",
+    )
+    attempts: int = Field(default=5, ge=1, description="Failures in a row before a pull from a database gives up.")
+    decode_threads: int = Field(default=2, ge=1, description="Threads that decode bzip2.")
+
+
 class PublishSettings(Section):
     """`[publish]`: what goes to destinations."""
 
@@ -95,6 +106,7 @@ class Settings(BaseSettings):
     ledger: LedgerSettings = LedgerSettings()
     lake: LakeSettings = LakeSettings()
     discogs: DiscogsSettings = DiscogsSettings()
+    musicbrainz: MusicBrainzSettings = MusicBrainzSettings()
     publish: PublishSettings = PublishSettings()
 
     @classmethod

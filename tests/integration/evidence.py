@@ -24,6 +24,8 @@ from tests.fakes.progress import RecordedProgress
 ADDRESS = {"source", "record_id", "load_id", "entity_type"}
 _UNIQUE_KEY = re.compile(r"unique_key=\[([^\]]+)\]")
 _INCOMING = re.compile(r"memory\.incoming\.(\w+?)__(\w+)")
+_PARENTS = {"recording": ("track", "source_recording")}
+"""Models that a view reads."""
 _KEY_OF_RECORDING = ("source", "record_id", "track_number", "sub_track_number")
 
 Row = Mapping[str, Any]
@@ -112,8 +114,8 @@ class Evidence:
             connection.execute("CREATE SCHEMA memory.incoming; ATTACH ':memory:' AS lake; CREATE SCHEMA lake.silver")
             for statement in self._views(cell):
                 connection.execute(*statement)
-            if cell.table == "recording":
-                connection.execute(f"CREATE TABLE lake.silver.track AS {self._select('track')}")
+            for parent in _PARENTS.get(cell.table, ()):
+                connection.execute(f"CREATE TABLE lake.silver.{parent} AS {self._select(parent)}")
             matches = " AND ".join(f"{column} IS NOT DISTINCT FROM ?" for column in cell.key)
             query = f"SELECT {cell.column} FROM ({self._select(cell.table)}) WHERE {matches}"
             return [value for (value,) in connection.execute(query, list(cell.key.values())).fetchall()]
@@ -126,8 +128,8 @@ class Evidence:
 
     def _inputs(self, table: str) -> set[tuple[str, str]]:
         """The views that a model reads: what they are called for, and the bronze table."""
-        found = set(_INCOMING.findall(self._select(table)))
-        return found | set(_INCOMING.findall(self._select("track"))) if table == "recording" else found
+        selects = [self._select(name) for name in (table, *_PARENTS.get(table, ()))]
+        return set().union(*(_INCOMING.findall(select) for select in selects))
 
     def _views(self, cell: Cell) -> Iterator[tuple[str, list[Any]]]:
         """Statements that lay out the one record as the views that the model reads."""
@@ -135,7 +137,8 @@ class Evidence:
         for model, name in sorted(self._inputs(cell.table)):
             view = f"memory.incoming.{model}__{name}"
             if name == "gone":
-                yield f"CREATE TABLE {view} (source VARCHAR, record_id VARCHAR, gone_month VARCHAR)", []
+                kinds = dict.fromkeys(("source", "entity_type", "record_id", "gone_month"), "VARCHAR")
+                yield f"CREATE TABLE {view} ({', '.join(f'{column} {kind}' for column, kind in kinds.items())})", []
                 continue
             table = declared[name]
             kinds = dict.fromkeys(("source", "record_type", "record_id", "load_id"), "VARCHAR") | dict(table.columns)

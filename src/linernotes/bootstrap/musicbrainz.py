@@ -18,7 +18,6 @@ from linernotes.usecases.pull_snapshot import SnapshotTools
 if TYPE_CHECKING:
     import duckdb
 
-ATTEMPTS = 5
 MEMORY_LIMIT = "100MB"
 """What the engine of a pull counts; the process takes about 100 MB more."""
 
@@ -66,6 +65,7 @@ def _dump(core: Core, dump: DumpFiles) -> SnapshotSource:
         bronze=BronzeTables(core.home.bronze),
         connect=_connect,
         now=now,
+        threads=core.settings.musicbrainz.decode_threads,
     )
 
 
@@ -74,12 +74,16 @@ def _database(core: Core, database: Database) -> SnapshotSource:
     from linernotes.sources.musicbrainz.database_source import DatabaseSource
     from linernotes.sources.retrying import Retries
 
+    is_cursor = core.settings.musicbrainz.reader == "cursor"
     return DatabaseSource(
         address=DatabaseAddress(dsn=database.dsn, schema=database.schema),
         folder=core.home.downloads / "musicbrainz",
         bronze=BronzeTables(core.home.bronze),
-        connect=partial(_connect, extensions=core.home.extensions),
-        retries=Retries(attempts=ATTEMPTS, sleep=time.sleep, jitter=random.random, say=core.progress.say),
+        connect=_connect if is_cursor else partial(_connect, extensions=core.home.extensions),
+        with_cursor=is_cursor,
+        retries=Retries(
+            attempts=core.settings.musicbrainz.attempts, sleep=time.sleep, jitter=random.random, say=core.progress.say
+        ),
     )
 
 

@@ -97,7 +97,7 @@ def incoming_views(
     if not readings:
         return
     name = model.model
-    by_entity = {reading.table.entity: reading for reading in readings}.values()
+    by_entity = {reading.table.record_table: reading for reading in readings}.values()
     views = {
         f"{name}__changed": " UNION ALL ".join(dict.fromkeys(_changed(reading, bronze) for reading in readings)),
         f"{name}__gone": " UNION ALL ".join(_gone(reading, bronze) for reading in by_entity),
@@ -128,7 +128,7 @@ def _new_records(reading: Reading, model: str, bronze: Path, slice_width: int | 
         changed = f"memory.{SCHEMA}.{quote(f'{model}__changed')}"
         searched = (
             f" SEMI JOIN {changed} AS c ON c.record_id = b.record_id::VARCHAR"
-            f" AND c.entity_type = {literal(table.entity_type)}"
+            f" AND c.source = {literal(table.source)} AND c.entity_type = {literal(table.entity_type)}"
         )
     parts = [
         f"SELECT {literal(table.source)} AS source, {literal(table.entity_type)} AS record_type,"

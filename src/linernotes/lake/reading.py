@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from linernotes.ports.loads import Load
+from linernotes.ports.loads import Load, LoadKind
 
 _LEFT_OUT = " without"
 
@@ -56,9 +56,10 @@ class Reflected:
     @classmethod
     def now(cls, loads: Sequence[Load]) -> Self:
         """What a model reflects that is up to date with these loads."""
+        told = [load for load in loads if _says_something(load)]
         return cls(
-            taken=frozenset(load.load_id for load in loads if load.discarded_at is None),
-            left_out=frozenset(load.load_id for load in loads if load.discarded_at is not None),
+            taken=frozenset(load.load_id for load in told if load.discarded_at is None),
+            left_out=frozenset(load.load_id for load in told if load.discarded_at is not None),
         )
 
     def to_consumed(self, key: str) -> Mapping[str, frozenset[UUID]]:
@@ -127,7 +128,9 @@ def _reading(table: BronzeTable, reflected: Reflected, loads: Sequence[Load]) ->
     own = [
         load
         for load in loads
-        if (load.source, load.entity) == (table.source, table.entity) and table.name not in load.is_silent_about
+        if (load.source, load.entity) == (table.source, table.entity)
+        and table.name not in load.is_silent_about
+        and _says_something(load)
     ]
     active = tuple(load for load in own if load.discarded_at is None)
     discarded = [load for load in own if load.discarded_at and load.load_id not in reflected.left_out]
@@ -137,3 +140,8 @@ def _reading(table: BronzeTable, reflected: Reflected, loads: Sequence[Load]) ->
         new=tuple(load for load in active if load.load_id not in reflected.taken),
         withdrawn=tuple(discarded) if reflected.taken else (),  # what is created whole has nothing to withdraw
     )
+
+
+def _says_something(load: Load) -> bool:
+    """Whether a load differs from the one before; whoever compared and found nothing new changes no model."""
+    return load.kind is not LoadKind.INCREMENT or bool(load.landed_count or load.gone_count)

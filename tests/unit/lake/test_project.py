@@ -73,7 +73,9 @@ MODELS = {
     for schema in ("silver", "gold")
     for model in yaml.safe_load((PROJECT / "models" / schema / f"{schema}.yml").read_text(encoding="utf-8"))["models"]
 }
-OF_ITS_OWN = {"artist", "label", "release_group", "release", "missing_reference"}
+OF_ITS_OWN = {
+    "area", "artist", "label", "missing_reference", "recording", "release", "release_group", "source_recording", "tag",
+}  # fmt: skip
 """Models whose rows are no part of another's."""
 
 

@@ -1,13 +1,8 @@
-"""A MusicBrainz database: one transaction that sees one moment, read by DuckDB's postgres extension.
-
-Queries run on the server, and their rows come as binary COPY, five times as fast as through a cursor. Where the
-extension cannot be loaded, psycopg's server-side cursor brings the same rows.
-"""
+"""A MusicBrainz database, seen in one transaction: which tables it has, and the extracts as it runs them."""
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +14,7 @@ from psycopg import conninfo
 from linernotes.errors import FatalError, LinernotesError, WrongUsageError
 from linernotes.sources.musicbrainz.extracts import Extract, extracts
 from linernotes.sources.musicbrainz.schema import COLUMNS, SCHEMA_SEQUENCE
+from linernotes.sources.musicbrainz.server import Connect, Server, by_cursor, by_extension, literal
 from linernotes.sources.retrying import AttemptError
 
 _TABLES = re.compile(rf"\b(FROM|JOIN) ({'|'.join(COLUMNS)}|replication_control)\b")
@@ -75,9 +71,10 @@ class DatabaseOrigin:
 
     is_part = False
 
-    def __init__(self, address: DatabaseAddress, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, address: DatabaseAddress, server: Server) -> None:
         """See the database as it is now; use `open_database`."""
-        self.connection = connection
+        self.connection = server.connection
+        self._server = server
         self._address = address
         self.taken_at, there = self._facts()
         self.tables = _readable(there, address)
@@ -85,15 +82,11 @@ class DatabaseOrigin:
 
     def select(self, extract: Extract) -> str:
         """The extract, run by the server."""
-        return self.query(self.qualified(extract.sql))
+        return self._server.rows(self._qualified(extract.sql))
 
-    def qualified(self, sql: str) -> str:
+    def _qualified(self, sql: str) -> str:
         """The same query with the schema before its tables."""
         return _TABLES.sub(rf"\1 {self._address.schema}.\2", sql)
-
-    def query(self, sql: str) -> str:
-        """An SQL SELECT for `connection` that has the server run a query."""
-        return f"SELECT * FROM postgres_query('source', {_literal(sql)})"
 
     @contextlib.contextmanager
     def translated(self) -> Iterator[None]:
@@ -102,15 +95,15 @@ class DatabaseOrigin:
             yield
 
     def _facts(self) -> tuple[datetime, frozenset[str]]:
-        facts = _FACTS.format(schema=_literal(self._address.schema))
-        row = self.connection.execute(self.query(facts)).fetchall()[0]
+        facts = _FACTS.format(schema=literal(self._address.schema))
+        row = self.connection.execute(self._server.rows(facts)).fetchall()[0]
         return row[0], frozenset((row[1] or "").split())
 
     def _check_sequence(self, there: frozenset[str]) -> None:
         if "replication_control.current_schema_sequence" not in there:
             return
-        sql = self.qualified("SELECT current_schema_sequence FROM replication_control")
-        for (sequence,) in self.connection.execute(self.query(sql)).fetchall():
+        sql = self._qualified("SELECT current_schema_sequence FROM replication_control")
+        for (sequence,) in self.connection.execute(self._server.rows(sql)).fetchall():
             if sequence != SCHEMA_SEQUENCE:
                 raise FatalError(
                     f"{self._address.shown} has schema {sequence}, and this version of Linernotes knows"
@@ -120,28 +113,26 @@ class DatabaseOrigin:
 
 @contextlib.contextmanager
 def open_database(
-    address: DatabaseAddress, connect: Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]], spill: Path
+    address: DatabaseAddress, connect: Connect, spill: Path, *, with_cursor: bool = False
 ) -> Iterator[DatabaseOrigin]:
     """See the database as it is now, for the block.
+
+    Args:
+        address: Where it is.
+        connect: Opens the engine.
+        spill: A folder for what does not fit into memory.
+        with_cursor: Read through a cursor, a fifth as fast, where the extension cannot be loaded.
 
     Raises:
         AttemptError: The server does not answer, or not now.
         WrongUsageError: The address is none.
         FatalError: The server does not let us in, or has no MusicBrainz.
     """
-    with connect(spill) as connection:
+    opened = (by_cursor if with_cursor else by_extension)(address.dsn, connect, spill)
+    with contextlib.ExitStack() as stack:
         with translated(address):
-            connection.execute("LOAD postgres_scanner")
-            connection.execute(f"ATTACH {_literal(address.dsn)} AS source (TYPE postgres, READ_ONLY)")
-            connection.execute("BEGIN")
-        try:
-            with translated(address):
-                origin = DatabaseOrigin(address, connection)
-            yield origin
-        finally:
-            # A transaction that is open when the connection goes aborts the process, if the server is gone by then.
-            with contextlib.suppress(duckdb.Error):
-                connection.execute("ROLLBACK")
+            origin = DatabaseOrigin(address, stack.enter_context(opened))
+        yield origin
 
 
 @contextlib.contextmanager
@@ -151,7 +142,7 @@ def translated(address: DatabaseAddress) -> Iterator[None]:
         yield
     except LinernotesError:
         raise
-    except duckdb.Error as error:
+    except (duckdb.Error, psycopg.Error) as error:
         reason = _reason(str(error), address)
         what = f"{address.shown}: {reason}"
         if _PASSING.search(str(error)):
@@ -183,7 +174,3 @@ def _readable(there: frozenset[str], address: DatabaseAddress) -> frozenset[str]
             " right?"
         )
     return tables
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

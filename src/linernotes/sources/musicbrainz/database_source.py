@@ -1,20 +1,19 @@
 """A MusicBrainz database as a snapshot: one transaction for all entities; after a broken connection, another one."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
-
-import duckdb
 
 from linernotes.ports.landing import Bronze, Landed
 from linernotes.ports.progress import Progress
 from linernotes.sources.musicbrainz.database import DatabaseAddress, DatabaseOrigin, open_database
 from linernotes.sources.musicbrainz.extracts import available
 from linernotes.sources.musicbrainz.landing import MusicBrainzLander
+from linernotes.sources.musicbrainz.server import Connect
 from linernotes.sources.retrying import Retries
 
 
@@ -26,9 +25,11 @@ class DatabaseSource:
     folder: Path
     """Where rows are put while they are compared."""
     bronze: Bronze
-    connect: Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
-    """An engine with bounded memory that spills into a folder and knows where its extensions are."""
+    connect: Connect
+    """An engine that knows where its extensions are, unless rows come through a cursor."""
     retries: Retries
+    with_cursor: bool = False
+    """Read through a cursor, where the extension cannot be loaded."""
 
     @contextlib.contextmanager
     def open(self, progress: Progress) -> Iterator["DatabaseSnapshot"]:
@@ -92,4 +93,7 @@ class DatabaseSnapshot:
     def _see(self) -> DatabaseOrigin:
         self._transaction.close()
         spill = self._source.folder / "spill"
-        return self._transaction.enter_context(open_database(self._source.address, self._source.connect, spill))
+        source = self._source
+        return self._transaction.enter_context(
+            open_database(source.address, source.connect, spill, with_cursor=source.with_cursor)
+        )

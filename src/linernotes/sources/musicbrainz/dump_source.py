@@ -2,14 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from uuid import UUID, uuid5
-
-import duckdb
 
 from linernotes.errors import FatalError, WrongUsageError
 from linernotes.ports.landing import Bronze, Landed
@@ -18,6 +16,7 @@ from linernotes.ports.quarantine import QuarantinedRecord
 from linernotes.sources.musicbrainz.dump import DumpOrigin, DumpTables, ReadTable, digest, read_moment
 from linernotes.sources.musicbrainz.extracts import available
 from linernotes.sources.musicbrainz.landing import SOURCE, MusicBrainzLander
+from linernotes.sources.musicbrainz.server import Connect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +27,7 @@ class DumpSource:
     folder: Path
     """Where tables that were read are kept until the pull is over."""
     bronze: Bronze
-    connect: Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
-    """An engine with bounded memory that spills into a folder."""
+    connect: Connect
     now: Callable[[], datetime]
     threads: int = 2
 

@@ -4,13 +4,19 @@ SELECT
     s.artist_id AS uuid,
     s.name,
     s.display_name,
+    s.sort_name,
     s.homonym_number,
+    s.disambiguation,
+    s.type,
+    s.gender,
+    s.begin_year,
+    s.end_year,
     s.real_name,
     s.profile,
     s.data_quality,
-    scope.id AS record_id,
+    number_of(s.record_id) AS record_id,
     published_load.id AS load_id
 FROM lake.silver.artist AS s
-INNER JOIN scope_artist AS scope ON number_of(s.record_id) = scope.id
+INNER JOIN scope_artist AS scope ON record_key(s.source, s.record_id) = scope.id
 INNER JOIN published_load ON s.load_id = published_load.uuid
 ORDER BY 1

@@ -6,10 +6,12 @@ SELECT
     s.name,
     other.id AS alias_id,
     number_of(s.alias_record_id) AS alias_record_id,
-    scope.id AS record_id,
+    s.type,
+    s.locale,
+    number_of(s.record_id) AS record_id,
     published_load.id AS load_id
 FROM lake.silver.artist_alias AS s
-INNER JOIN scope_artist AS scope ON number_of(s.record_id) = scope.id
+INNER JOIN scope_artist AS scope ON record_key(s.source, s.record_id) = scope.id
 INNER JOIN published_load ON s.load_id = published_load.uuid
-LEFT JOIN scope_artist AS other ON number_of(s.alias_record_id) = other.id
+LEFT JOIN scope_artist AS other ON record_key(s.source, s.alias_record_id) = other.id
 ORDER BY 1, 2, 3

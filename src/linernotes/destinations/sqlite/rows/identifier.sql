@@ -1,4 +1,4 @@
--- Barcodes, matrix numbers and other identifiers printed on a release.
+-- Barcodes, matrix numbers, MBIDs and other identifiers of a release.
 SELECT
     scope.id AS release_id,
     s.position,
@@ -6,9 +6,10 @@ SELECT
     s.value,
     s.value_key,
     s.description,
-    scope.id AS record_id,
+    number_of(s.record_id) AS record_id,
     published_load.id AS load_id
 FROM lake.silver.identifier AS s
-INNER JOIN scope_release AS scope ON number_of(s.record_id) = scope.id
+INNER JOIN scope_release AS scope
+    ON record_key(s.source, CASE WHEN s.entity_type = 'release' THEN s.record_id END) = scope.id
 INNER JOIN published_load ON s.load_id = published_load.uuid
 ORDER BY 1, 2

@@ -3,16 +3,18 @@ SELECT
     scope.id,
     s.label_id AS uuid,
     s.name,
+    s.disambiguation,
+    s.type,
     s.contact_info,
     s.profile,
     s.data_quality,
     parent.id AS parent_label_id,
     number_of(s.parent_label_record_id) AS parent_label_record_id,
     s.parent_label_name,
-    scope.id AS record_id,
+    number_of(s.record_id) AS record_id,
     published_load.id AS load_id
 FROM lake.silver.label AS s
-INNER JOIN scope_label AS scope ON number_of(s.record_id) = scope.id
+INNER JOIN scope_label AS scope ON record_key(s.source, s.record_id) = scope.id
 INNER JOIN published_load ON s.load_id = published_load.uuid
-LEFT JOIN scope_label AS parent ON number_of(s.parent_label_record_id) = parent.id
+LEFT JOIN scope_label AS parent ON record_key(s.source, s.parent_label_record_id) = parent.id
 ORDER BY 1

@@ -6,9 +6,10 @@ SELECT
     s.quantity,
     s.quantity_raw,
     s.text,
-    scope.id AS record_id,
+    s.track_count,
+    number_of(s.record_id) AS record_id,
     published_load.id AS load_id
 FROM lake.silver.medium AS s
-INNER JOIN scope_release AS scope ON number_of(s.record_id) = scope.id
+INNER JOIN scope_release AS scope ON record_key(s.source, s.record_id) = scope.id
 INNER JOIN published_load ON s.load_id = published_load.uuid
 ORDER BY 1, 2

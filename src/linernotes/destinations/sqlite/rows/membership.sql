@@ -5,10 +5,12 @@ SELECT
     member.id AS member_id,
     number_of(s.member_record_id) AS member_record_id,
     s.member_name,
-    scope.id AS record_id,
+    s.begin_year,
+    s.end_year,
+    number_of(s.record_id) AS record_id,
     published_load.id AS load_id
 FROM lake.silver.membership AS s
-INNER JOIN scope_artist AS scope ON number_of(s.record_id) = scope.id
+INNER JOIN scope_artist AS scope ON record_key(s.source, s.record_id) = scope.id
 INNER JOIN published_load ON s.load_id = published_load.uuid
-LEFT JOIN scope_artist AS member ON number_of(s.member_record_id) = member.id
+LEFT JOIN scope_artist AS member ON record_key(s.source, s.member_record_id) = member.id
 ORDER BY 1, 2

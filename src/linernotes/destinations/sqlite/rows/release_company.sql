@@ -8,10 +8,10 @@ SELECT
     s.catalogue_number,
     s.role_id,
     s.role,
-    scope.id AS record_id,
+    number_of(s.record_id) AS record_id,
     published_load.id AS load_id
 FROM lake.silver.release_company AS s
-INNER JOIN scope_release AS scope ON number_of(s.record_id) = scope.id
+INNER JOIN scope_release AS scope ON record_key(s.source, s.record_id) = scope.id
 INNER JOIN published_load ON s.load_id = published_load.uuid
-LEFT JOIN scope_label AS company ON number_of(s.company_record_id) = company.id
+LEFT JOIN scope_label AS company ON record_key(s.source, s.company_record_id) = company.id
 ORDER BY 1, 2

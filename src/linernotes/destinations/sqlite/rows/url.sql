@@ -3,14 +3,15 @@ SELECT
     artist.id AS artist_id,
     label.id AS label_id,
     s.position,
+    s.type,
     s.url,
     number_of(s.record_id) AS record_id,
     published_load.id AS load_id
 FROM lake.silver.url AS s
 INNER JOIN published_load ON s.load_id = published_load.uuid
 LEFT JOIN scope_artist AS artist
-    ON number_of(CASE WHEN s.entity_type = 'artist' THEN s.record_id END) = artist.id
+    ON record_key(s.source, CASE WHEN s.entity_type = 'artist' THEN s.record_id END) = artist.id
 LEFT JOIN scope_label AS label
-    ON number_of(CASE WHEN s.entity_type = 'label' THEN s.record_id END) = label.id
+    ON record_key(s.source, CASE WHEN s.entity_type = 'label' THEN s.record_id END) = label.id
 WHERE coalesce(artist.id, label.id) IS NOT NULL
 ORDER BY 1, 2, 3

@@ -9,7 +9,7 @@ FROM (
     UNION ALL
     SELECT 'release', source, record_id FROM lake.silver.release
 )
-WHERE source <> 'discogs' OR number_of(record_id) IS NULL OR number_of(record_id) NOT BETWEEN 1 AND 134217727
+WHERE record_key(source, record_id) IS NULL OR number_of(record_id) NOT BETWEEN 1 AND 67108863
 UNION ALL
 SELECT 'track ' || record_id || '/' || track_number || '/' || sub_track_number
 FROM lake.silver.track

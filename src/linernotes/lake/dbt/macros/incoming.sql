@@ -3,10 +3,13 @@
 {% macro new_records(table) -%}
     {%- set received = source("bronze", table) -%}
     {%- if model.resource_type == "unit_test" -%}
-    {%- set types = {"master": "release_group"} -%}
-    {%- set entity = table.split("_")[1] -%}
+    {%- set origin, name = table.split("_", 1) -%}
+    {%- set is_group = name.startswith("master") or name.startswith("release_group") -%}
     (
-        SELECT 'discogs' AS source, '{{ types.get(entity, entity) }}' AS record_type, b.* REPLACE (b.record_id::VARCHAR AS record_id)
+        SELECT
+            '{{ origin }}' AS source,
+            '{{ "release_group" if is_group else name.split("_")[0] }}' AS record_type,
+            b.* REPLACE (b.record_id::VARCHAR AS record_id)
         FROM {{ received }} AS b
     )
     {%- else -%}

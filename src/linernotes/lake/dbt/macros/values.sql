@@ -7,6 +7,7 @@
         "release_group": "d140f80e341f5778b9267c8070c7fce6",
         "release": "70a2eb7e8e1b53e7b734770abdc15535",
         "recording": "6792b8516db856f7a064b72dc507d079",
+        "area": "54bb647ccdc35fb4ac27b419039f4f6b",
     } -%}
     {%- set named = "encode(" ~ source ~ " || ':' || " ~ record_id ~ ")" -%}
     {%- set hash = "sha1(unhex('" ~ namespaces[entity_type] ~ "') || " ~ named ~ ")" -%}
@@ -36,4 +37,10 @@
     {%- set joined = "coalesce(" ~ phrase ~ ", ', ')" -%}
     {%- set line = "string_agg(coalesce(" ~ name ~ ", '') || " ~ joined ~ ", '' ORDER BY " ~ position ~ ")" -%}
     left({{ line }}, length({{ line }}) - length(arg_max({{ joined }}, {{ position }})))
+{%- endmacro %}
+
+{# A partial date as text, up to the first part that is missing. #}
+{% macro date_text(year, month, day) -%}
+    lpad({{ year }}::VARCHAR, 4, '0')
+    || coalesce('-' || lpad({{ month }}::VARCHAR, 2, '0') || coalesce('-' || lpad({{ day }}::VARCHAR, 2, '0'), ''), '')
 {%- endmacro %}

@@ -13,10 +13,12 @@ SELECT
     l.id AS relation_id,
     t.name AS type,
     l.entity0 AS artist_id,
+    m.name AS artist_name,
     l.entity0_credit AS credited_name,
     l.link_order,
     a.attributes
 FROM l_artist_release AS l
 INNER JOIN link AS k ON l.link = k.id
 INNER JOIN link_type AS t ON k.link_type = t.id
+LEFT JOIN artist AS m ON l.entity0 = m.id
 LEFT JOIN named AS a ON k.id = a.link

@@ -6,8 +6,9 @@
     unique_key=["source", "record_id"],
     record_key=["source", "record_id"],
 ) }}
-{# The records of the release alone decide its summary: new_records names the bronze table that says which changed. #}
+{# The records of the release alone decide its summary: new_records names the bronze tables that say which changed. #}
 {% do new_records("discogs_release") %}
+{% do new_records("musicbrainz_release") %}
 {% set of_changed = "SEMI JOIN changed USING (source, record_id)" if is_incremental() else "" %}
 WITH
 {% if is_incremental() %}

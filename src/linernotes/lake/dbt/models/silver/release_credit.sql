@@ -12,3 +12,15 @@ SELECT
     role,
     tracks
 FROM {{ new_records("discogs_release_credit") }}
+UNION ALL
+SELECT
+    source,
+    record_id,
+    load_id,
+    row_number() OVER (PARTITION BY record_id ORDER BY type, link_order, relation_id) AS position,
+    artist_id::VARCHAR AS artist_record_id,
+    artist_name,
+    coalesce(nullif(credited_name, ''), artist_name) AS credited_name,
+    type || coalesce(' [' || attributes || ']', '') AS role,
+    NULL::VARCHAR AS tracks
+FROM {{ new_records("musicbrainz_release_credit") }}

@@ -11,3 +11,13 @@ SELECT
     catno AS catalogue_number
 FROM {{ new_records("discogs_release_label") }}
 GROUP BY source, record_id, id, name, catno
+UNION ALL
+SELECT
+    source,
+    record_id,
+    load_id,
+    row_number() OVER (PARTITION BY record_id ORDER BY release_label_id) AS position,
+    label_id::VARCHAR AS label_record_id,
+    label_name,
+    catalog_number AS catalogue_number
+FROM {{ new_records("musicbrainz_release_label") }}

@@ -1,4 +1,5 @@
--- One row per web address of an artist or a label. Grain: source, entity_type, record_id, position.
+-- One row per web address of something, with what it is where the source tells.
+-- Grain: source, entity_type, record_id, position.
 {{ config(
     unique_key=["source", "entity_type", "record_id", "position"],
     record_key=["source", "entity_type", "record_id"],
@@ -10,7 +11,22 @@ SELECT
     record_id,
     load_id,
     url_index + 1 AS position,
-    url
+    NULL::VARCHAR AS type,
+    url,
+    NULL::BOOLEAN AS is_ended
 FROM {{ new_records(table) }}
+UNION ALL
+{% endfor %}
+{% for entity in ["artist", "label", "release_group", "release", "recording"] %}
+SELECT
+    source,
+    record_type AS entity_type,
+    record_id,
+    load_id,
+    row_number() OVER (PARTITION BY record_id ORDER BY relation_id) AS position,
+    type,
+    url,
+    ended AS is_ended
+FROM {{ new_records("musicbrainz_" ~ entity ~ "_url") }}
 {{ "UNION ALL" if not loop.last }}
 {% endfor %}

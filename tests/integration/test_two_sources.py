@@ -1,0 +1,179 @@
+"""Discogs and MusicBrainz side by side: what silver says of both, month after month, and what is published."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from linernotes.bootstrap import open_app
+from linernotes.domain.entities import EntityType, entity_id
+from linernotes.sample import write_dumps, write_musicbrainz
+from tests.fakes.progress import RecordedProgress
+from tests.faults.liner import Home
+from tests.integration.evidence import evidence_of
+
+MONTHS = ("2024-11", "2024-12")
+
+
+@pytest.fixture(scope="module")
+def dumps(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[list[str]]]:
+    """The folder of Discogs' files, and MusicBrainz' archives of each day."""
+    folder = tmp_path_factory.mktemp("dumps")
+    write_dumps(folder / "discogs")
+    return folder / "discogs", [[str(path) for path in one] for one in write_musicbrainz(folder / "musicbrainz")]
+
+
+def pull(home: Home, dumps: tuple[Path, list[list[str]]], at: int) -> None:
+    """One month of both sources."""
+    archives = [part for path in dumps[1][at] for part in ("--dump", path)]
+    for arguments in (["discogs", "--from", str(dumps[0]), "--month", MONTHS[at]], ["musicbrainz", *archives]):
+        pulled = home.run("pull", *arguments)
+        assert pulled.status in {0, 3}, pulled  # the Discogs sample has a record to set aside
+
+
+def build(home: Home) -> dict[str, tuple[int, int, int]]:
+    """Rows inserted, updated and deleted by model, where there are any."""
+    built = home.run("build", "--json")
+    assert built.status == 0, built
+    changes = {one["name"]: (one["inserted"], one["updated"], one["deleted"]) for one in built.document["models"]}
+    return {name: counts for name, counts in changes.items() if any(counts)}
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory, dumps: tuple[Path, list[list[str]]]) -> Home:
+    """A home with the first month of both, built; tests that change it take a copy."""
+    home = Home(tmp_path_factory.mktemp("first") / "home")
+    pull(home, dumps, 0)
+    build(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def second(first: Home, tmp_path_factory: pytest.TempPathFactory, dumps: tuple[Path, list[list[str]]]) -> Home:
+    """The same with the second month."""
+    home = first.copy(tmp_path_factory.mktemp("second") / "home")
+    pull(home, dumps, 1)
+    build(home)
+    return home
+
+
+def contents(home: Home) -> Mapping[str, list[tuple[Any, ...]]]:
+    """Every table of silver and gold, without what tells which load a row is from."""
+    with open_app(home.path, progress=RecordedProgress()) as app, app.core.engine.connect() as connection:
+        listed = connection.execute(
+            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema IN ('silver', 'gold')"
+        ).fetchall()
+        return {f"{schema}.{name}": _rows(connection, f"lake.{schema}.{name}") for schema, name in sorted(listed)}
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[Any, ...]]:
+    return connection.execute(f"SELECT COLUMNS(c -> c <> 'load_id') FROM {table} ORDER BY ALL").fetchall()
+
+
+@pytest.mark.proves("Every value leads back to the record and the load that it came from")
+def test_200_random_values_of_two_sources_are_what_their_records_say(first: Home) -> None:
+    with evidence_of(first.path) as evidence:
+        cells = evidence.draw(200, seed=20241102)
+        wrong = [f"{cell}; again: {again}" for cell in cells if (again := evidence.recompute(cell)) != [cell.value]]
+        assert not wrong, "\n".join(wrong)
+        assert {cell.row["source"] for cell in cells} == {"discogs", "musicbrainz"}
+        assert {cell.table for cell in cells} == evidence.tables().keys()
+
+
+def test_the_second_month_changes_what_changed_and_nothing_else(
+    first: Home, tmp_path: Path, dumps: tuple[Path, list[list[str]]]
+) -> None:
+    home = first.copy(tmp_path / "home")
+    archives = [part for path in dumps[1][1] for part in ("--dump", path)]
+    home.run("pull", "musicbrainz", *archives)
+    assert build(home) == {
+        "artist": (0, 1, 0),  # The Dice Man is gone
+        "artist_alias": (1, 0, 1),
+        "artist_credit": (0, 1, 0),
+        "identifier": (1, 1, 0),
+        "medium": (0, 1, 0),
+        "release": (0, 1, 0),
+        "release_event": (1, 0, 0),
+        "release_group": (0, 1, 0),
+        "release_summary": (0, 2, 0),
+        "track": (0, 0, 1),
+        "track_artist_credit": (0, 1, 0),
+    }
+    assert build(home) == {}
+
+
+@pytest.mark.proves("Doing it all again changes nothing")
+def test_two_months_one_by_one_are_what_both_at_once_are(
+    second: Home, tmp_path: Path, dumps: tuple[Path, list[list[str]]]
+) -> None:
+    home = Home(tmp_path / "home")
+    for at in range(len(MONTHS)):
+        pull(home, dumps, at)
+    build(home)
+    one_by_one, at_once = contents(second), contents(home)
+    assert one_by_one.keys() == at_once.keys()
+    for table in one_by_one:
+        assert one_by_one[table] == at_once[table], table
+
+
+def test_a_dump_in_which_nothing_is_new_is_nothing_to_build(
+    second: Home, tmp_path: Path, dumps: tuple[Path, list[list[str]]]
+) -> None:
+    home = second.copy(tmp_path / "home")
+    archives = [part for path in dumps[1][1][:1] for part in ("--dump", path)]
+    # without the archive of tags it is another dump of the same moment, in which only tags are missing
+    home.run("pull", "musicbrainz", *archives, "--only", "genre,area")
+    assert home.run("build").stdout == "nothing to build: silver and gold are up to date\n"
+
+
+def test_ids_rest_on_mbids_and_not_on_row_numbers(first: Home) -> None:
+    (row,) = first.run(
+        "query", "--json", "SELECT artist_id, source_id FROM silver.artist WHERE sort_name = 'Beatles, The'"
+    ).document
+    assert row["artist_id"] == str(entity_id(EntityType.ARTIST, "musicbrainz", row["source_id"]))
+
+
+@pytest.fixture(scope="module")
+def published(second: Home) -> Iterator[sqlite3.Connection]:
+    for command in ("stage", "validate", "promote"):
+        done = second.run(command)
+        assert done.status == 0, done
+    with closing(sqlite3.connect(f"file:{second.path}/production/catalogue.db?mode=ro", uri=True)) as connection:
+        yield connection
+
+
+def test_both_sources_are_published_without_a_broken_reference(published: sqlite3.Connection) -> None:
+    assert published.execute("PRAGMA foreign_key_check").fetchall() == []
+    counted = published.execute(
+        "SELECT l.source, count(*) FROM release JOIN load AS l ON release.load_id = l.id GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    assert counted == [("discogs", 55), ("musicbrainz", 45)]
+
+
+def test_a_recording_on_two_releases_is_published_once(published: sqlite3.Connection) -> None:
+    found = published.execute(
+        "SELECT r.title, count(DISTINCT t.release_id) FROM track AS t JOIN recording AS r ON t.recording_id = r.id"
+        " WHERE r.title = 'So What' GROUP BY r.id ORDER BY 2"
+    ).fetchall()
+    assert found == [("So What", 1), ("So What", 1), ("So What", 2)]
+
+
+def test_what_only_one_source_knows_is_published(published: sqlite3.Connection) -> None:
+    (beatles,) = published.execute(
+        "SELECT sort_name, type, begin_year, end_year FROM artist WHERE sort_name = 'Beatles, The'"
+    ).fetchall()
+    assert beatles == ("Beatles, The", "Group", 1960, 1970)
+    members = published.execute(
+        "SELECT member_name, membership.begin_year FROM membership JOIN artist ON group_id = artist.id"
+        " WHERE artist.sort_name = 'Beatles, The' ORDER BY membership.position"
+    ).fetchall()
+    assert members == [
+        ("John Lennon", 1960),
+        ("Paul McCartney", 1960),
+        ("George Harrison", 1960),
+        ("Ringo Starr", 1962),
+    ]
