@@ -263,3 +263,33 @@ def test_the_sweep_leaves_alone_who_is_still_writing(tmp_path: Path) -> None:
 
 def test_the_sweep_of_a_folder_that_is_not_there_removes_nothing(tmp_path: Path) -> None:
     assert BronzeTables(tmp_path / "none").sweep() == 0
+
+
+def fill(path: Path) -> int:
+    rows = pa.table({"load_id": [str(LOAD_ID)] * 2, "record_id": pa.array([1, 2], pa.int64()), "title": ["a", "b"]})
+    pq.write_table(rows, path)
+    return rows.num_rows
+
+
+@pytest.mark.parametrize("kind", ["files", "memory"])
+def test_a_file_that_somebody_else_wrote_is_part_of_the_load(kind: str, tmp_path: Path) -> None:
+    bronze: Bronze = BronzeTables(tmp_path) if kind == "files" else MemoryBronze()
+    with bronze.writer(LOAD_ID) as writer:
+        assert writer.add_file("musicbrainz_track", fill) == 2
+        writer.write("discogs_release_track", tracks(1))
+        sealed = writer.seal()
+    assert [(file.table, file.row_count) for file in sealed] == [("discogs_release_track", 2), ("musicbrainz_track", 2)]
+
+
+def test_a_file_that_was_added_is_gone_with_the_writer(tmp_path: Path) -> None:
+    with BronzeTables(tmp_path).writer(LOAD_ID) as writer:
+        writer.add_file("musicbrainz_track", fill)
+    assert files(tmp_path) == []
+
+
+def test_a_file_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
+    def fail(path: Path) -> int:
+        raise OSError(28, "No space left on device")
+
+    with BronzeTables(tmp_path).writer(LOAD_ID) as writer, pytest.raises(FatalError, match="No space left on device"):
+        writer.add_file("musicbrainz_track", fail)

@@ -1,11 +1,14 @@
 """Bronze that stays in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from linernotes.ports.landing import ArrowRows, ArrowSchema
 from linernotes.ports.loads import LoadFile
@@ -28,6 +31,14 @@ class MemoryWriter:
         batch.validate(full=True)
         self.declare(table, batch.schema)
         self.tables[table].append(batch)
+
+    def add_file(self, table: str, fill: Callable[[Path], int]) -> int:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "table.parquet"
+            count = fill(path)
+            rows = pq.read_table(path).drop_columns(["load_id"])
+        self.schemas[table], self.tables[table] = rows.schema, rows.to_batches()
+        return count
 
     def seal(self) -> tuple[LoadFile, ...]:
         self.is_sealed = True

@@ -13,7 +13,11 @@ import psycopg
 import pyarrow as pa
 import pytest
 
+from linernotes.bootstrap import open_app
+from linernotes.bootstrap.musicbrainz import DumpFiles
 from linernotes.sample import write_musicbrainz
+from linernotes.sources.musicbrainz import landing
+from tests.fakes.progress import RecordedProgress
 from tests.faults.liner import Finished, Home
 from tests.musicbrainz_kit import load_dump
 
@@ -73,6 +77,34 @@ def test_a_dump_and_the_database_that_it_shows_give_the_same_rows(
 ) -> None:
     other = Home(tmp_path / "other")
     assert counts(pull_dump(home, sample[0], "--json")) == counts(pull_database(other, database, "--json"))
+    assert bronze(home) == bronze(other)
+
+
+def test_a_cursor_brings_what_the_extension_brings(home: Home, database: str, tmp_path: Path) -> None:
+    other = Home(tmp_path / "other")
+    pull_database(home, database)
+    pulled = pull_database(other, database, env={"LINER_MUSICBRAINZ__READER": "cursor"})
+    assert pulled.status == 0, pulled
+    assert bronze(home) == bronze(other)
+
+
+def test_a_cursor_whose_server_is_gone_is_told_the_same_way(home: Home, database: str) -> None:
+    gone = database.replace("host=", "host=/nowhere")
+    failed = pull_database(home, gone, env={"LINER_MUSICBRAINZ__READER": "cursor", "LINER_MUSICBRAINZ__ATTEMPTS": "1"})
+    assert failed.status == 75, failed
+    assert "gave up after 1 attempts" in failed.error
+
+
+def test_comparing_in_slices_finds_the_same(
+    home: Home, sample: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Home(tmp_path / "other")
+    for archives in sample:
+        pull_dump(home, archives)
+    monkeypatch.setattr(landing, "RECORDS_PER_SLICE", 7)
+    for archives in sample:
+        with open_app(other.path, progress=RecordedProgress()) as app:
+            app.pull_musicbrainz(DumpFiles(archives=tuple(map(Path, archives))), only=(), dry_run=False)
     assert bronze(home) == bronze(other)
 
 

@@ -5,26 +5,21 @@ import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linernotes import __version__
 from linernotes.bootstrap.core import Core, now
 from linernotes.domain.dumps import Retention, RetentionRule
-from linernotes.lake.bronze import BronzeTables
 from linernotes.lake.bronze_files import BronzeFolder
 from linernotes.ports.fetching import DumpIndex, Fetcher
-from linernotes.sources.discogs.discover import WebIndex
-from linernotes.sources.discogs.download import WebFetcher
-from linernotes.sources.discogs.downloads import DiscogsDownloads
-from linernotes.sources.discogs.folder import FolderDumps
-from linernotes.sources.discogs.landing import DiscogsLander, LandingSettings
-from linernotes.sources.discogs.single_records import SingleRecordLander
-from linernotes.sources.discogs.tally import Limits
-from linernotes.sources.discogs.web import Web, make_client
-from linernotes.sources.retrying import Retries
 from linernotes.usecases.discard import DiscardTools
 from linernotes.usecases.housekeeping import CleaningTools
 from linernotes.usecases.pull_tools import PullTools
 from linernotes.usecases.retry_quarantine import RetryTools
+
+if TYPE_CHECKING:  # the parsers take 60 MB, and most commands parse nothing
+    from linernotes.sources.discogs.downloads import DiscogsDownloads
+    from linernotes.sources.discogs.landing import DiscogsLander
 
 
 @contextlib.contextmanager
@@ -56,8 +51,12 @@ def pull_tools(core: Core, origin: str | None) -> Iterator[PullTools]:
         )
 
 
-def lander(core: Core) -> DiscogsLander:
+def lander(core: Core) -> "DiscogsLander":
     """Reads dump files into bronze."""
+    from linernotes.lake.bronze import BronzeTables
+    from linernotes.sources.discogs.landing import DiscogsLander, LandingSettings
+    from linernotes.sources.discogs.tally import Limits
+
     discogs = core.settings.discogs
     return DiscogsLander(
         BronzeTables(core.home.bronze),
@@ -72,6 +71,8 @@ def lander(core: Core) -> DiscogsLander:
 
 def retry_tools(core: Core) -> RetryTools:
     """What reading records in quarantine again touches."""
+    from linernotes.sources.discogs.single_records import SingleRecordLander
+
     return RetryTools(
         lander=SingleRecordLander(lander(core), scratch=core.home.downloads),
         quarantine=core.ledger.quarantine,
@@ -114,6 +115,12 @@ def cleaning_tools(core: Core) -> CleaningTools:
 
 @contextlib.contextmanager
 def _origin(core: Core, origin: str | None) -> Iterator[tuple[DumpIndex, Fetcher]]:
+    from linernotes.sources.discogs.discover import WebIndex
+    from linernotes.sources.discogs.download import WebFetcher
+    from linernotes.sources.discogs.folder import FolderDumps
+    from linernotes.sources.discogs.web import Web, make_client
+    from linernotes.sources.retrying import Retries
+
     if origin is not None and "://" not in origin:
         folder = FolderDumps(Path(origin))
         yield folder, folder
@@ -131,7 +138,9 @@ def _origin(core: Core, origin: str | None) -> Iterator[tuple[DumpIndex, Fetcher
         yield WebIndex(web, base_url=base_url, retries=retries), fetcher
 
 
-def _downloads(core: Core) -> DiscogsDownloads:
+def _downloads(core: Core) -> "DiscogsDownloads":
+    from linernotes.sources.discogs.downloads import DiscogsDownloads
+
     return DiscogsDownloads(core.home.downloads / "discogs")
 
 

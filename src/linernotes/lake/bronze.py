@@ -8,20 +8,21 @@ import contextlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from linernotes import failpoints
 from linernotes.errors import FatalError
-from linernotes.lake.bronze_table import RECORD_ID, TEMPORARY, Part, TableWriter
+from linernotes.lake.bronze_part import RECORD_ID, TEMPORARY, Part, make_durable
 from linernotes.ports.landing import ArrowRows, ArrowSchema
 from linernotes.ports.loads import Load, LoadFile
+
+if TYPE_CHECKING:  # pyarrow takes 50 MB, and who brings whole files goes without
+    from linernotes.lake.bronze_table import TableWriter
 
 BUFFER_BYTES = 16 << 20
 """Rows waiting to be written, over all tables of a writer."""
@@ -60,6 +61,8 @@ class BronzeTables:
 
     def record(self, load: Load, record_id: int) -> Mapping[str, Sequence[Mapping[str, object]]]:
         """The rows of one record as received, by table; tables without rows of it are left out."""
+        import pyarrow.parquet as pq  # noqa: PLC0415 - heavy
+
         found = {}
         for file in load.files:
             rows = pq.read_table(self.path_of(file), filters=[(RECORD_ID, "=", record_id)]).to_pylist()
@@ -93,6 +96,7 @@ class BronzeWriter:
         self._buffer_bytes = buffer_bytes
         self._column_chunks_per_file = column_chunks_per_file
         self._tables: dict[str, TableWriter] = {}
+        self._added: dict[str, Part] = {}
         self._scratch.mkdir(parents=True)
         self._lock = FileLock(self._scratch.with_suffix(".lock"))
         self._lock.acquire(timeout=0)
@@ -112,12 +116,14 @@ class BronzeWriter:
 
     def declare(self, table: str, schema: ArrowSchema) -> None:
         """Make sure that the load has a file for a table, be it without rows."""
+        import pyarrow as pa  # noqa: PLC0415 - heavy
+
+        from linernotes.lake.bronze_table import TableWriter  # noqa: PLC0415 - heavy
+
         if table not in self._tables:
-            folder = self._root / table
-            with _translated(folder):
-                folder.mkdir(parents=True, exist_ok=True)
+            with _translated(self._root / table):
                 self._tables[table] = TableWriter(
-                    folder / f".{self._load_id}.{self._token}{TEMPORARY}",
+                    self._temporary(table),
                     pa.schema(schema),
                     load_id=self._load_id,
                     row_groups_per_file=max(1, self._column_chunks_per_file // (1 + len(pa.schema(schema)))),
@@ -129,12 +135,30 @@ class BronzeWriter:
         Raises:
             FatalError: The disk is full, or the file cannot be written.
         """
+        import pyarrow as pa  # noqa: PLC0415 - heavy
+
         batch = rows if isinstance(rows, pa.RecordBatch) else pa.record_batch(rows)
         self.declare(table, batch.schema)
         with _translated(self._root / table):
             self._tables[table].add(batch)
             while sum(one.waiting_bytes for one in self._tables.values()) > self._buffer_bytes:
                 max(self._tables.values(), key=lambda one: one.waiting_bytes).flush()
+
+    def add_file(self, table: str, fill: Callable[[Path], int]) -> int:
+        """Have a table's file written whole by somebody else, and answer how many rows it has.
+
+        Args:
+            table: A table that nothing else of this load writes.
+            fill: Writes Parquet to the path that it is given, `load_id` and `record_id` as the first columns, sorted
+                by record id; answers the number of rows.
+
+        Raises:
+            FatalError: The folder cannot be written.
+        """
+        with _translated(self._root / table):
+            part = self._added[table] = Part(self._temporary(table))
+            part.row_count = fill(part.path)
+        return part.row_count
 
     def seal(self) -> tuple[LoadFile, ...]:
         """Make the files durable under their final names, and answer what they are.
@@ -145,16 +169,26 @@ class BronzeWriter:
         for table in self._tables.values():
             with _translated(table.path):
                 table.finish(self._scratch)
+        for part in self._added.values():
+            with _translated(part.path):
+                make_durable(part.path)
+        parts = {name: [part] for name, part in self._added.items()}
+        parts |= {name: table.parts for name, table in self._tables.items()}
         sealed: list[LoadFile] = []
         try:
-            for name, table in sorted(self._tables.items()):
-                for number, part in enumerate(table.parts, 1):
+            for name in sorted(parts):
+                for number, part in enumerate(parts[name], 1):
                     sealed.append(self._publish(name, number, part))
         except BaseException:
             for file in sealed:
                 (self._root / file.path).unlink(missing_ok=True)
             raise
         return tuple(sealed)
+
+    def _temporary(self, table: str) -> Path:
+        folder = self._root / table
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f".{self._load_id}.{self._token}{TEMPORARY}"
 
     def _publish(self, name: str, number: int, part: Part) -> LoadFile:
         final = part.path.with_name(f"{self._load_id}{'' if number == 1 else f'-{number}'}.parquet")

@@ -1,31 +1,21 @@
 """One bronze table being written: Parquet files, row group by row group, in bounded memory."""
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-RECORD_ID = "record_id"
+from linernotes.lake.bronze_part import RECORD_ID, TEMPORARY, Part, make_durable
+
 LOAD_ID = "load_id"
 ROW_GROUP_ROWS = 122_880
 """DuckDB's own row group size; a look-up of one record reads one of these per table."""
-TEMPORARY = ".tmp"
 _REPETITIVE = 0.5
 _SAMPLE_ROWS = 8192
 """A column is worth a dictionary if at most half of its first values are distinct."""
 _SORT_MEMORY = "200MB"
-
-
-@dataclass(slots=True)
-class Part:
-    """One file of a table."""
-
-    path: Path
-    row_count: int = 0
 
 
 class TableWriter:
@@ -82,8 +72,7 @@ class TableWriter:
             _sort([part.path for part in self.parts], [RECORD_ID, *indexes], scratch)
             self.parts = [Part(self.parts[0].path, sum(part.row_count for part in self.parts))]
         for part in self.parts:
-            with part.path.open("rb") as file:
-                os.fsync(file.fileno())
+            make_durable(part.path)
 
     def close(self) -> None:
         """End the file that is being written."""

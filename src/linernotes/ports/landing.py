@@ -1,6 +1,6 @@
 """Landing: one dump file of a source into bronze, told apart from committing it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +77,19 @@ class BronzeWriter(Protocol):
 
         Raises:
             FatalError: The disk is full, or the file cannot be written.
+        """
+        ...
+
+    def add_file(self, table: str, fill: Callable[[Path], int]) -> int:
+        """Have a table's file written whole by somebody else, and answer how many rows it has.
+
+        Args:
+            table: A table that nothing else of this load writes.
+            fill: Writes Parquet to the path that it is given, `load_id` and `record_id` as the first columns, sorted
+                by record id; answers the number of rows.
+
+        Raises:
+            FatalError: The folder cannot be written.
         """
         ...
 

@@ -6,34 +6,38 @@ it is the time when a transaction began, tells nothing of what was deleted, and 
 """
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 import duckdb
-import pyarrow as pa
 
 from linernotes.errors import FatalError
 from linernotes.ports.landing import Bronze, BronzeWriter, Landed
 from linernotes.ports.loads import LoadKind
 from linernotes.ports.progress import Progress
 from linernotes.sources.musicbrainz.extracts import Extract, available, extracts
+from linernotes.sources.musicbrainz.server import literal
 
 SOURCE = "musicbrainz"
-_BATCH_ROWS = 20_000
+RECORDS_PER_SLICE = 100_000
+"""Records that are compared at a time, so that memory does not grow with the number of records."""
 _HASH_RANGE = 2**64
 _TYPES = {"record_id": "BIGINT", "SMALLINT": "INTEGER", "UUID": "VARCHAR"}
 """What a column becomes, by its name or by its type."""
+_PARQUET = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960)"
 _COUNTS = """
     SELECT
-        count(*) AS record_count,
-        count(*) FILTER (WHERE p.record_id IS NULL) AS new_count,
-        count(*) FILTER (WHERE p.record_hash IS DISTINCT FROM n.record_hash) AS landed_count
-    FROM record_hash AS n
-    LEFT JOIN previous_hash AS p USING (record_id)
+        count(*) FILTER (WHERE has_record) AS records,
+        count(*) FILTER (WHERE has_record AND before.record_id IS NULL) AS new,
+        count(*) FILTER (WHERE has_record AND before.record_hash IS DISTINCT FROM now.record_hash) AS landed,
+        coalesce(sum(row_count) FILTER (WHERE NOT has_record), 0)::BIGINT AS orphans
+    FROM now LEFT JOIN before USING (record_id)
 """
 
 
@@ -92,9 +96,9 @@ class MusicBrainzLander:
                     task.advance()
                 landing.compare()
                 for query in queries:
-                    landing.write(query, writer)
+                    landing.write(query, writer, load_id)
                     task.advance()
-            landing.write_hashes(entity, writer)
+            landing.write_hashes(entity, writer, load_id)
             return landing.outcome(entity, writer)
 
     @contextmanager
@@ -119,64 +123,79 @@ class _Landing:
         self._queries = queries
         self._scratch = scratch
         self._previous = previous
-        self._orphans: dict[str, int] = {}
-        self._counts: Mapping[str, int] = {}
+        self._counts: Counter[str] = Counter()
+        self._slices = 0
 
     def fetch(self, extract: Extract) -> None:
-        """Bring the rows of an extract into a file of their own."""
+        """Bring the rows of an extract into a file of their own, sorted."""
         rows = self._origin.select(extract)
         columns = self._connection.execute(f"DESCRIBE {rows}").fetchall()
         typed = ", ".join(
             f'"{name}"::{_TYPES.get(name, _TYPES.get(kind, kind))} AS "{name}"' for name, kind, *_ in columns
         )
-        file = _literal(self._file(extract.name))
-        self._connection.execute(f"COPY (SELECT {typed} FROM ({rows})) TO {file} (FORMAT parquet, COMPRESSION zstd)")
+        self._copy(f"SELECT {typed} FROM ({rows}) ORDER BY ALL", self._file(extract.name))
 
     def compare(self) -> None:
-        """Tell which records are new, changed or gone."""
+        """Tell which records are new, changed or gone, one range of ids after the other."""
+        found = self._connection.execute(f"SELECT count(*), max(record_id) FROM {self._rows(self._queries[0])}")
+        count, largest = found.fetchall()[0]
+        self._slices = max(1, ceil(count / RECORDS_PER_SLICE))
+        width = (largest or 0) // self._slices + 1
+        for number in range(self._slices):
+            is_last = number == self._slices - 1
+            within = f"record_id >= {number * width}" + ("" if is_last else f" AND record_id < {(number + 1) * width}")
+            self._compare_slice(number, within)
+
+    def _compare_slice(self, number: int, within: str) -> None:
         execute = self._connection.execute
-        root = self._rows(self._queries[0])
-        hashed = " UNION ALL ".join(
-            f"SELECT record_id, hash('{query.name}', t)::HUGEINT AS row_hash FROM {self._rows(query)} AS t"
-            for query in self._queries
+        rows = " UNION ALL ".join(
+            f"SELECT record_id, hash('{query.name}', t)::HUGEINT AS row_hash, {place == 0} AS is_record"
+            f" FROM {self._rows(query)} AS t WHERE {within}"
+            for place, query in enumerate(self._queries)
         )
-        record_hashes = _literal(self._file("record_hash"))
         execute(f"""
-            COPY (
-                SELECT record_id, (sum(row_hash) % {_HASH_RANGE})::UBIGINT AS record_hash
-                FROM ({hashed}) SEMI JOIN {root} USING (record_id) GROUP BY record_id ORDER BY record_id
-            ) TO {record_hashes} (FORMAT parquet)
+            CREATE OR REPLACE TEMP TABLE now AS
+            SELECT
+                record_id,
+                (sum(row_hash) % {_HASH_RANGE})::UBIGINT AS record_hash,
+                count(*) AS row_count,
+                bool_or(is_record) AS has_record
+            FROM ({rows}) GROUP BY record_id
         """)
-        execute(f"CREATE OR REPLACE TEMP VIEW record_hash AS FROM read_parquet({record_hashes})")
-        nothing = "SELECT 0::BIGINT AS record_id, 0::UBIGINT AS record_hash WHERE false"
-        files = ", ".join(_literal(path) for path in self._previous)
-        before = f"SELECT record_id, record_hash FROM read_parquet([{files}])" if files else nothing
-        execute(f"CREATE OR REPLACE TEMP VIEW previous_hash AS {before}")
+        before = f"FROM read_parquet({_listed(self._previous)}) WHERE {within}"
+        nothing = "FROM (SELECT 0::BIGINT AS record_id, 0::UBIGINT AS record_hash) WHERE false"
+        execute(
+            "CREATE OR REPLACE TEMP TABLE before AS SELECT record_id, record_hash "
+            + (before if self._previous else nothing)
+        )
         counted = execute(_COUNTS)
-        row = counted.fetchall()[0]
-        self._counts = dict(zip((column[0] for column in counted.description or ()), row, strict=True))
-        for query in self._queries[1:]:
-            found = execute(f"SELECT count(*) FROM {self._rows(query)} ANTI JOIN {root} USING (record_id)")
-            if orphans := found.fetchall()[0][0]:
-                self._orphans[query.bronze_table] = orphans
+        names = [column[0] for column in counted.description or ()]
+        self._counts.update(dict(zip(names, counted.fetchall()[0], strict=True)))
+        kept = (
+            " UNION ALL SELECT record_id, record_hash FROM before ANTI JOIN now USING (record_id)"
+            if self._origin.is_part
+            else ""
+        )
+        hashes = f"SELECT record_id, record_hash FROM now WHERE has_record{kept} ORDER BY record_id"
+        changed = (
+            "SELECT record_id FROM now ANTI JOIN before USING (record_id, record_hash) WHERE has_record ORDER BY 1"
+        )
+        gone = "FROM before ANTI JOIN (SELECT record_id FROM now WHERE has_record) AS there USING (record_id)"
+        self._copy(hashes, self._file(f"hash-{number}"))
+        self._copy(changed, self._file(f"changed-{number}"))
+        self._copy(f"SELECT record_id {gone} ORDER BY record_id", self._file(f"gone-{number}"))
 
-    def write(self, extract: Extract, writer: BronzeWriter) -> None:
-        """Write the rows of the records to land, in order."""
-        changed = "SELECT record_id FROM record_hash ANTI JOIN previous_hash USING (record_id, record_hash)"
-        rows = f"SELECT * FROM {self._rows(extract)} SEMI JOIN ({changed}) USING (record_id) ORDER BY ALL"
-        self._write(extract.bronze_table, rows, writer)
+    def write(self, extract: Extract, writer: BronzeWriter, load_id: UUID) -> None:
+        """Write the rows of the records to land, in the order in which they stand: the engine keeps it."""
+        changed = f"SEMI JOIN {self._slices_of('changed')} AS c USING (record_id)" if self._previous else ""
+        self._add(extract.bronze_table, f"{self._rows(extract)} AS r {changed}", writer, load_id)
 
-    def write_hashes(self, entity: str, writer: BronzeWriter) -> None:
+    def write_hashes(self, entity: str, writer: BronzeWriter, load_id: UUID) -> None:
         """Keep what the next load is compared with, and say which records are gone."""
-        gone = "SELECT record_id FROM previous_hash ANTI JOIN record_hash USING (record_id)"
         table = f"{SOURCE}_{entity}"
-        if self._origin.is_part:
-            kept = "SELECT * FROM previous_hash ANTI JOIN record_hash USING (record_id) UNION ALL FROM record_hash"
-            self._write(f"{table}_hash", f"FROM ({kept}) ORDER BY record_id", writer)
-            return
-        self._write(f"{table}_hash", "FROM record_hash ORDER BY record_id", writer)
-        if self._previous:
-            self._counts = {**self._counts, "gone_count": self._write(f"{table}_gone", f"{gone} ORDER BY ALL", writer)}
+        self._add(f"{table}_hash", self._slices_of("hash"), writer, load_id)
+        if self._previous and not self._origin.is_part:
+            self._counts["gone"] = self._add(f"{table}_gone", self._slices_of("gone"), writer, load_id)
 
     def outcome(self, entity: str, writer: BronzeWriter) -> Landed:
         """What came of it; the files stand under their names now."""
@@ -185,30 +204,30 @@ class _Landing:
         return Landed(
             kind=LoadKind.INCREMENT if is_increment else LoadKind.COMPLETE,
             files=writer.seal(),
-            record_count=self._counts["record_count"],
-            landed_count=self._counts["landed_count"],
-            new_count=self._counts["new_count"],
-            gone_count=self._counts.get("gone_count", 0),
+            record_count=self._counts["records"],
+            landed_count=self._counts["landed"],
+            new_count=self._counts["new"],
+            gone_count=self._counts["gone"],
             is_silent_about=tuple(silent),
-            report={"orphans": self._orphans},
+            report={"orphans": self._counts["orphans"]},
         )
 
-    def _write(self, table: str, rows: str, writer: BronzeWriter) -> int:
-        reader = self._connection.execute(rows).to_arrow_reader(_BATCH_ROWS)
-        writer.declare(table, reader.schema)
-        count = 0
-        for batch in reader:
-            writer.write(table, batch)
-            count += batch.num_rows
-        pa.default_memory_pool().release_unused()
-        return count
+    def _add(self, table: str, rows: str, writer: BronzeWriter, load_id: UUID) -> int:
+        return writer.add_file(table, lambda path: self._copy(f"SELECT '{load_id}' AS load_id, * FROM {rows}", path))
+
+    def _copy(self, select: str, path: Path) -> int:
+        """Write rows to a file, and answer how many."""
+        return int(self._connection.execute(f"COPY ({select}) TO {literal(str(path))} {_PARQUET}").fetchall()[0][0])
 
     def _rows(self, extract: Extract) -> str:
-        return f"read_parquet({_literal(self._file(extract.name))})"
+        return f"read_parquet({literal(str(self._file(extract.name)))})"
+
+    def _slices_of(self, name: str) -> str:
+        return f"read_parquet({_listed([self._file(f'{name}-{number}') for number in range(self._slices)])})"
 
     def _file(self, name: str) -> Path:
         return self._scratch / f"{name}.parquet"
 
 
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def _listed(paths: Sequence[Path]) -> str:
+    return f"[{', '.join(literal(str(path)) for path in paths)}]"

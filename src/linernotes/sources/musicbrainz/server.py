@@ -13,11 +13,9 @@ from typing import Protocol
 
 import duckdb
 import psycopg
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 _ROWS_AT_A_TIME = 20_000
-_ARROW_TYPES = {16: pa.bool_(), 20: pa.int64(), 21: pa.int16(), 23: pa.int32(), 1184: pa.timestamp("us", tz="UTC")}
+_ARROW_TYPES = {16: "bool", 20: "int64", 21: "int16", 23: "int32", 1184: "timestamp"}
 """By the number that PostgreSQL has for a type (https://www.postgresql.org/docs/current/catalog-pg-type.html)."""
 
 Connect = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
@@ -52,18 +50,24 @@ class Cursor:
         self._server = server
         self._folder = folder
         self._numbers = count(1)
+        self._path = folder / "cursor-0.parquet"
 
     def rows(self, sql: str) -> str:
-        """Bring the rows into a file; the next query replaces it."""
-        path = self._folder / f"cursor-{next(self._numbers) % 2}.parquet"
+        """Bring the rows into a file, in place of that of the query before."""
+        self._path.unlink(missing_ok=True)
+        path = self._path = self._folder / f"cursor-{next(self._numbers)}.parquet"
         with self._server.cursor(name="linernotes") as cursor:
             cursor.execute(sql)
             self._write(cursor, path)
         return f"SELECT * FROM read_parquet({literal(str(path))})"
 
     def _write(self, cursor: psycopg.ServerCursor, path: Path) -> None:
+        import pyarrow as pa  # noqa: PLC0415 - 50 MB that the extension does without
+        import pyarrow.parquet as pq  # noqa: PLC0415 - the same
+
         columns = cursor.description or ()
-        types = [_ARROW_TYPES.get(column.type_code, pa.string()) for column in columns]
+        names = [_ARROW_TYPES.get(column.type_code, "string") for column in columns]
+        types = [pa.timestamp("us", tz="UTC") if name == "timestamp" else pa.type_for_alias(name) for name in names]
         schema = pa.schema([(column.name, kind) for column, kind in zip(columns, types, strict=True)])
         with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1) as file:
             while rows := cursor.fetchmany(_ROWS_AT_A_TIME):
