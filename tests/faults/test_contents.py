@@ -14,6 +14,17 @@ from tests.faults.liner import Home
 
 PULL, BUILD = STEPS[:2]
 PROMOTED = STEPS[-2]
+ONLY_OF_MUSICBRAINZ = {
+    "silver.area",
+    "silver.area_code",
+    "silver.record_link",
+    "silver.recording_credit",
+    "silver.release_event",
+    "silver.release_group_type",
+    "silver.source_recording",
+    "silver.tag",
+}
+"""The journey is one of Discogs; tests/integration/test_two_sources.py has rows in these."""
 
 
 @pytest.fixture
@@ -34,7 +45,7 @@ def test_two_homes_of_the_same_dumps_are_the_same(journey: Journey, tmp_path: Pa
 
 def test_every_table_of_the_journey_holds_rows_or_is_known_to_be_empty(journey: Journey) -> None:
     empty = {name for name, table in journey.after(PROMOTED).items() if not table.rows}
-    assert empty == set()
+    assert empty == ONLY_OF_MUSICBRAINZ
 
 
 @pytest.mark.parametrize("table", ["bronze.discogs_release_track", "ledger.load", "ledger.quarantine", "ledger.dump"])

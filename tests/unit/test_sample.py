@@ -11,7 +11,8 @@ import pytest
 from lxml import etree
 
 from linernotes.domain.entities import TrackKind, track_kind
-from linernotes.sample import MONTHS, write_dumps
+from linernotes.sample import DUMPS, MONTHS, write_dumps, write_musicbrainz
+from linernotes.sources.musicbrainz.schema import COLUMNS
 
 SAMPLE = files("linernotes.sample") / "discogs"
 KINDS = ("artists", "labels", "masters", "releases")
@@ -280,3 +281,58 @@ def test_dumps_written_again_are_the_same_bytes(tmp_path: Path) -> None:
         {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("first", "second")
     )
     assert first == second
+
+
+MUSICBRAINZ = files("linernotes.sample") / "musicbrainz"
+REFERENCES = {
+    ("artist_credit_name", "artist"): "artist",
+    ("artist_alias", "artist"): "artist",
+    ("l_artist_url", "entity0"): "artist",
+    ("l_artist_url", "entity1"): "url",
+    ("l_artist_url", "link"): "link",
+    ("link", "link_type"): "link_type",
+    ("release", "release_group"): "release_group",
+    ("release_country", "release"): "release",
+    ("release_label", "release"): "release",
+    ("medium", "release"): "release",
+    ("track", "medium"): "medium",
+    ("track", "recording"): "recording",
+    ("isrc", "recording"): "recording",
+    ("artist_gid_redirect", "new_id"): "artist",
+}
+
+
+def table(day: str, name: str) -> list[dict[str, str]]:
+    """The rows of a table as the dump of that day shows it."""
+    own = MUSICBRAINZ / day / name
+    text = (own if own.is_file() else MUSICBRAINZ / DUMPS[0] / name).read_text(encoding="utf-8")
+    return [dict(zip(COLUMNS[name], line.split("\t"), strict=True)) for line in text.splitlines()]
+
+
+@pytest.mark.parametrize("day", DUMPS)
+@pytest.mark.parametrize(("place", "target"), REFERENCES.items(), ids=str)
+def test_what_the_musicbrainz_sample_refers_to_is_there(day: str, place: tuple[str, str], target: str) -> None:
+    name, column = place
+    there = {row["id"] for row in table(day, target)}
+    assert {row[column] for row in table(day, name)} <= there
+
+
+@pytest.mark.parametrize("day", DUMPS)
+def test_the_musicbrainz_sample_has_each_id_once(day: str) -> None:
+    for name in ("artist", "label", "release_group", "release", "recording", "track", "url", "link"):
+        rows = table(day, name)
+        for column in ("id", "gid"):
+            if column in COLUMNS[name]:
+                assert len({row[column] for row in rows}) == len(rows), name
+
+
+def test_the_second_musicbrainz_dump_has_only_tables_that_changed() -> None:
+    for changed in (MUSICBRAINZ / DUMPS[1]).iterdir():
+        assert changed.read_bytes() != (MUSICBRAINZ / DUMPS[0] / changed.name).read_bytes()
+
+
+def test_the_musicbrainz_archives_are_the_same_bytes_each_time(tmp_path: Path) -> None:
+    first, second = write_musicbrainz(tmp_path / "a"), write_musicbrainz(tmp_path / "b")
+    assert [[path.read_bytes() for path in one] for one in first] == [
+        [path.read_bytes() for path in one] for one in second
+    ]

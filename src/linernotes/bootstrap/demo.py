@@ -7,8 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from linernotes import sample
+from linernotes.bootstrap.musicbrainz import DumpFiles
 from linernotes.usecases.pull import PullOutcome
 from linernotes.usecases.pull_plan import PullRequest
+from linernotes.usecases.pull_snapshot import SnapshotOutcome
 
 if TYPE_CHECKING:
     from linernotes.bootstrap.app import App
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 GOLD = """
-SELECT artist_credit, title, released_year, label_name, catalogue_number, format, track_count
+SELECT source, artist_credit, title, released_year, label_name, catalogue_number, format, track_count
 FROM gold.release_summary
 WHERE gone_month IS NULL AND artist_credit IS NOT NULL
 ORDER BY released_year, title
@@ -50,10 +52,11 @@ class DemoOutcome:
 
 
 def run_demo(app: "App") -> DemoOutcome:
-    """Pull and build two successive months, then stage, validate and promote; a second time changes nothing."""
+    """Pull and build two successive months of both sources, then stage, validate and promote; again changes nothing."""
     home = app.core.home
     dumps = home.root / "sample"
     sample.write_dumps(dumps)
+    archives = sample.write_musicbrainz(dumps)
     steps: list[DemoStep] = []
 
     def take(command: str, work: Callable[[], T], tell: Callable[[T], str]) -> None:
@@ -62,12 +65,17 @@ def run_demo(app: "App") -> DemoOutcome:
         outcome = work()
         steps.append(DemoStep(command=command, seconds=time.monotonic() - started, result=tell(outcome)))
 
-    for month in sample.MONTHS:
+    for month, dump in zip(sample.MONTHS, archives, strict=True):
         request = PullRequest(year_month=month)
         take(
             f"pull discogs --from sample --month {month}",
             partial(app.pull_discogs, request, origin=str(dumps)),
             _pulled,
+        )
+        take(
+            f"pull musicbrainz --dump sample/{dump[0].parent.name}/mbdump.tar.bz2 …",
+            partial(app.pull_musicbrainz, DumpFiles(archives=tuple(dump)), only=(), dry_run=False),
+            _compared,
         )
         take(
             "build",
@@ -102,6 +110,11 @@ def run_demo(app: "App") -> DemoOutcome:
             "published catalogue": str(home.production / "catalogue.db"),
         },
     )
+
+
+def _compared(outcome: SnapshotOutcome) -> str:
+    counts = ("records", "new", "changed", "gone", "quarantined")
+    return ", ".join(f"{sum(getattr(entity, name) for entity in outcome.entities):,} {name}" for name in counts)
 
 
 def _pulled(outcome: PullOutcome) -> str:

@@ -20,8 +20,8 @@ def show_demo(outcome: "DemoOutcome", home: str) -> None:
     show_line("")
     show_table(["in the catalogue", "count"], outcome.catalogue.items())
     show_line("")
-    columns = ["artist", "title", "year", "label", "catalogue number", "format", "tracks"]
-    shown = [(*row[:2], str(row[2] or ""), *row[3:]) for row in outcome.releases]
+    columns = ["source", "artist", "title", "year", "label", "catalogue number", "format", "tracks"]
+    shown = [(*row[:3], str(row[3] or ""), *row[4:]) for row in outcome.releases]
     show_table(columns, shown, title="some of gold.release_summary")
     show_line("")
     show_table(["what", "where"], outcome.places.items())

@@ -20,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """Pull, build, stage, validate and promote the bundled sample, two months of it."""
+    """Pull, build, stage, validate and promote the bundled sample, two months of Discogs and MusicBrainz."""
     from linernotes.cli.demonstration import show_demo
 
     choices = choices_of(context)

@@ -1,4 +1,4 @@
-"""Identifiers: ISRC and barcode, which are printed on records, and MBID."""
+"""Identifiers: ISRC and barcode, which are printed on records, MBID, and addresses of records at Discogs."""
 
 import re
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from enum import StrEnum
 from typing import TypedDict
 from uuid import UUID
 
+from linernotes.domain.entities import EntityType
+
 _LONGEST_INPUT = 100
 """Longer texts are notes that somebody wrote into the field."""
-_LONGEST_MBID_INPUT = 500
+_LONGEST_ADDRESS = 500
 _DASHES_AND_SPACES = re.compile(r"[\s\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+")
 # The word before the code is optional for the pattern too: "ISRC1" begins a code from Iceland.
 _ISRC = re.compile(r"(?:ISRC(?:CODE)?[:.#=]*)?([A-Z]{2}[A-Z0-9]{3}[0-9]{7})")
@@ -21,6 +23,13 @@ _MBID = re.compile(
     r"(?P<mbid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[/?#].*)?",
     re.DOTALL,
 )
+
+_DISCOGS = re.compile(
+    r"https?://(?:www\.)?discogs\.com/(?:[a-z]{2}(?:-[a-z]{2})?/)?(?:[^/?#]+/)?"
+    r"(?P<kind>artist|label|master|release)s?/(?:view/)?(?P<number>[1-9][0-9]{0,9})(?:[-/?#+].*)?",
+    re.DOTALL | re.IGNORECASE,
+)
+"""With a language or a title before the kind, as addresses had them over the years."""
 
 _GUARD_BARS = re.compile(r"[<>|]+")
 """People type the quiet zone beside the bars as < or >."""
@@ -95,8 +104,28 @@ def normalise_mbid(text: str | None) -> str | None:
 
     Format: https://musicbrainz.org/doc/MusicBrainz_Identifier
     """
-    found = _MBID.fullmatch(text.strip().lower()) if text and len(text) <= _LONGEST_MBID_INPUT else None
+    found = _MBID.fullmatch(text.strip().lower()) if text and len(text) <= _LONGEST_ADDRESS else None
     return found["mbid"] if found and UUID(found["mbid"]).int else None
+
+
+@dataclass(frozen=True, slots=True)
+class DiscogsAddress:
+    """A record at Discogs."""
+
+    entity_type: EntityType
+    record_id: str
+
+
+def parse_discogs_address(url: str | None) -> DiscogsAddress | None:
+    """The record that a web address at Discogs leads to; None for searches, users, sales and other places.
+
+    Names as addresses (`/artist/Underworld`), which Discogs had until 2010, lead to no number and are none.
+    """
+    found = _DISCOGS.fullmatch(url.strip()) if url and len(url) <= _LONGEST_ADDRESS else None
+    if not found:
+        return None
+    kind = found["kind"].lower()
+    return DiscogsAddress(EntityType.RELEASE_GROUP if kind == "master" else EntityType(kind), found["number"])
 
 
 def normalise_barcode(text: str | None) -> Barcode:

@@ -17,7 +17,7 @@ from linernotes.domain.credits import join_phrase
 from linernotes.domain.dates import parse_partial_date
 from linernotes.domain.durations import to_milliseconds, video_duration_ms
 from linernotes.domain.entities import parse_quantity, track_kind
-from linernotes.domain.identifiers import normalise_barcode, normalise_isrc
+from linernotes.domain.identifiers import normalise_barcode, normalise_isrc, parse_discogs_address
 from linernotes.domain.names import name_key, parse_discogs_name
 from linernotes.lake.engine import literal
 
@@ -36,6 +36,11 @@ def _discogs_name(text: str) -> dict[str, Any]:
     return {"display_name": parsed.display_name, "homonym_number": parsed.homonym_number}
 
 
+def _discogs_address(text: str) -> dict[str, Any] | None:
+    found = parse_discogs_address(text)
+    return None if found is None else {"entity_type": str(found.entity_type), "record_id": found.record_id}
+
+
 _DECISIONS: dict[str, tuple[Callable[[str], Any], str]] = {
     "name_key": (lambda text: name_key(text) or None, "VARCHAR"),
     "discogs_name": (_discogs_name, "STRUCT(display_name VARCHAR, homonym_number INTEGER)"),
@@ -46,12 +51,16 @@ _DECISIONS: dict[str, tuple[Callable[[str], Any], str]] = {
     "join_phrase": (join_phrase, "VARCHAR"),
     "barcode_key": (lambda text: normalise_barcode(text).value, "VARCHAR"),
     "isrc_key": (normalise_isrc, "VARCHAR"),
+    "discogs_address": (_discogs_address, "STRUCT(entity_type VARCHAR, record_id VARCHAR)"),
 }
 _ARROW = {
     "VARCHAR": pa.string(),
     "INTEGER": pa.int32(),
     "STRUCT(display_name VARCHAR, homonym_number INTEGER)": pa.struct(
         [("display_name", pa.string()), ("homonym_number", pa.int32())]
+    ),
+    "STRUCT(entity_type VARCHAR, record_id VARCHAR)": pa.struct(
+        [("entity_type", pa.string()), ("record_id", pa.string())]
     ),
     "STRUCT(year INTEGER, month INTEGER, day INTEGER)": pa.struct(
         [("year", pa.int32()), ("month", pa.int32()), ("day", pa.int32())]

@@ -2,12 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linernotes.domain.entities import EntityType
 from linernotes.domain.identifiers import (
     Barcode,
     BarcodeStatus,
+    DiscogsAddress,
     normalise_barcode,
     normalise_isrc,
     normalise_mbid,
+    parse_discogs_address,
     split_isrc,
 )
 
@@ -162,3 +165,58 @@ def test_long_text_is_no_mbid() -> None:
     address = "https://musicbrainz.org/artist/b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d/"
     assert normalise_mbid(address.ljust(500, "x"))
     assert normalise_mbid(address.ljust(501, "x")) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "entity_type", "record_id"),
+    [
+        ("https://www.discogs.com/artist/82730", EntityType.ARTIST, "82730"),
+        ("http://www.discogs.com/artist/82730-The-Beatles", EntityType.ARTIST, "82730"),
+        ("https://discogs.com/label/1/", EntityType.LABEL, "1"),
+        ("https://www.discogs.com/de/artist/82730-The-Beatles", EntityType.ARTIST, "82730"),
+        ("https://www.discogs.com/pt-BR/release/1", EntityType.RELEASE, "1"),
+        ("https://www.discogs.com/The-Persuader-Stockholm/release/1", EntityType.RELEASE, "1"),
+        ("https://www.discogs.com/de/The-Persuader-Stockholm/release/1?ev=rb#x", EntityType.RELEASE, "1"),
+        ("https://www.discogs.com/Stockholm/master/5427", EntityType.RELEASE_GROUP, "5427"),
+        ("https://www.discogs.com/master/view/5427", EntityType.RELEASE_GROUP, "5427"),
+        ("https://www.discogs.com/releases/1", EntityType.RELEASE, "1"),
+        (" https://www.discogs.com/release/9999999999 ", EntityType.RELEASE, "9999999999"),
+        ("HTTPS://WWW.DISCOGS.COM/MASTER/5427", EntityType.RELEASE_GROUP, "5427"),
+        ("https://www.discogs.com/release/1+2", EntityType.RELEASE, "1"),
+        ("https://www.discogs.com/release/1-a\nb", EntityType.RELEASE, "1"),
+        ("https://www.discogs.com/release/1-" + "a" * 466, EntityType.RELEASE, "1"),
+    ],
+)
+def test_an_address_at_discogs_names_a_record(url: str, entity_type: EntityType, record_id: str) -> None:
+    assert parse_discogs_address(url) == DiscogsAddress(entity_type, record_id)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        "https://www.discogs.com/artist/Underworld",
+        "https://www.discogs.com/artist/0",
+        "https://www.discogs.com/artist/01",
+        "https://www.discogs.com/artist/12x",
+        "https://www.discogs.com/release/12345678901",
+        "https://www.discogs.com/user/artist/collection",
+        "https://www.discogs.com/a/b/c/artist/1",
+        "https://www.discogs.com/sell/item/1",
+        "https://www.discogs.com/search/?q=artist/1",
+        "https://www.example.org/www.discogs.com/artist/1",
+        "https://www.discogs.com.example.org/artist/1",
+        "www.discogs.com/artist/1",
+        "ftp://www.discogs.com/artist/1",
+        "https://api.discogs.com/artists/1",
+        "https://www.discogs.com/release/1-" + "a" * 467,
+    ],
+)
+def test_what_is_no_address_of_a_record_is_none(url: str | None) -> None:
+    assert parse_discogs_address(url) is None
+
+
+@given(any_text)
+def test_any_text_is_an_address_or_none(text: str) -> None:
+    assert parse_discogs_address(text) is None
