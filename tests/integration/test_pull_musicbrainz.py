@@ -456,3 +456,15 @@ def test_a_pull_that_was_killed_is_taken_up_where_it_stopped(
     expected = undisturbed.run("query", "--json", "SELECT count(*) AS rows FROM bronze.musicbrainz_release_track")
     assert listed == expected.document
     assert not list((home.path / "downloads" / "musicbrainz").glob("*"))
+
+
+def test_a_load_that_one_of_the_same_day_builds_on_is_not_withdrawn_alone(home: Home, database: str) -> None:
+    first = pull_database(home, database, "--only", "artists", "--json").document["entities"][0]["load_id"]
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE musicbrainz.artist SET comment = 'changed' WHERE name = 'Björk'")
+    second = pull_database(home, database, "--only", "artists", "--json").document["entities"][0]["load_id"]
+    refused = home.run("discard", first)
+    assert refused.status == 2
+    assert "is what 1 later loads build on" in refused.error
+    withdrawn = home.run("discard", first, "--with-later", "--json").document["loads"]
+    assert [load["load_id"] for load in withdrawn] == [second, first]

@@ -49,12 +49,19 @@ class Chain:
         return tuple(found)
 
     def _following(self, load_id: UUID) -> Sequence[Load]:
-        """The loads after one, unless another load of the same version stands in for it."""
+        """The loads after one, unless another load of the same version, computed against the same, stands in for it."""
         place = next((place for place, load in enumerate(self.loads) if load.load_id == load_id), None)
         if place is None:  # a supplement: nothing builds on it
             return ()
-        version = self.loads[place].version
-        return self.after(version) if len(self.at(version)) == 1 else ()
+        load = self.loads[place]
+        others = [other for other in self.at(load.version) if other.load_id != load_id]
+        return () if any(_base_of(other) == _base_of(load) for other in others) else self.loads[place + 1 :]
+
+
+def _base_of(load: Load) -> object:
+    """The id of the load that this one was compared with, as text; None for the first."""
+    previous = load.report.get("previous_load")
+    return previous["load_id"] if isinstance(previous, dict) else None
 
 
 def read_chain(loads: Loads, *, source: str, entity: str) -> Chain:
