@@ -7,8 +7,9 @@ time is wall time without imports, since half of the work is the server's, and m
 import argparse
 import importlib
 import json
-import os
 import resource
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -123,11 +124,10 @@ def measure(kind: str, url: str, folder: Path) -> tuple[float, float, int]:
     found = []
     for _ in range(PROCESSES):
         place = folder / kind
-        os.system(f"rm -rf '{place}'")
+        shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
-        command = f"'{sys.executable}' '{__file__}' --run {kind} '{url}' '{place}'"
-        with os.popen(command) as process:
-            found.append(json.loads(process.read()))
+        command = [sys.executable, __file__, "--run", kind, url, str(place)]
+        found.append(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
     return min(one[0] for one in found), max(one[1] for one in found), found[0][2]
 
 

@@ -11,12 +11,13 @@ from typing import Any
 import duckdb
 import psycopg
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from linernotes.bootstrap import open_app
 from linernotes.bootstrap.musicbrainz import DumpFiles
 from linernotes.sample import write_musicbrainz
-from linernotes.sources.musicbrainz import landing
+from linernotes.sources.musicbrainz import dump, landing
 from tests.fakes.progress import RecordedProgress
 from tests.faults.liner import Finished, Home
 from tests.musicbrainz_kit import load_dump
@@ -145,6 +146,16 @@ def test_the_same_dump_again_is_not_read_again(home: Home, sample: list[list[str
     before = bronze(home)
     again = pull_dump(home, sample[0], "--json")
     assert {one["action"] for one in again.document["entities"]} == {"check"}
+    assert bronze(home) == before
+
+
+def test_a_dump_that_was_loaded_is_known_when_a_newer_one_is_there(home: Home, sample: list[list[str]]) -> None:
+    for archives in sample:
+        pull_dump(home, archives)
+    before = bronze(home)
+    for flags in ((), ("--dry-run",)):
+        again = pull_dump(home, sample[0], "--json", *flags)
+        assert {one["action"] for one in again.document["entities"]} == {"check"}
     assert bronze(home) == before
 
 
@@ -468,3 +479,34 @@ def test_a_load_that_one_of_the_same_day_builds_on_is_not_withdrawn_alone(home: 
     assert "is what 1 later loads build on" in refused.error
     withdrawn = home.run("discard", first, "--with-later", "--json").document["loads"]
     assert [load["load_id"] for load in withdrawn] == [second, first]
+
+
+def test_a_folder_that_cannot_be_written_is_not_the_archives_fault(home: Home, sample: list[list[str]]) -> None:
+    home.path.mkdir()
+    (home.path / "downloads").write_text("a file where a folder should be")
+    failed = pull_dump(home, sample[0])
+    assert failed.status == 1
+    assert "cannot write" in failed.error
+    assert "damaged" not in failed.error
+
+
+def test_rows_that_changed_are_sorted_too(home: Home, sample: list[list[str]]) -> None:
+    for archives in sample:
+        pull_dump(home, archives)
+    for path in (home.path / "bronze").glob("musicbrainz_*/*.parquet"):
+        ids = pq.read_table(path, columns=["record_id"])["record_id"].to_pylist()
+        assert ids == sorted(ids), path
+
+
+def test_bad_rows_beyond_those_that_are_kept_are_counted(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dump, "_BAD_LINES_KEPT", 2)
+    good = b"".join(GENRE.replace(b"1\t", b"%d\t" % number, 1) for number in range(1, 500))
+    archive = tmp_path / "mbdump.tar"
+    archive.write_bytes(archive_of(FACTS | {"mbdump/genre": good + b"bad\n" * 4}))
+    with open_app(home.path, progress=RecordedProgress()) as app:
+        outcome = app.pull_musicbrainz(DumpFiles(archives=(archive,)), only=(), dry_run=False)
+        (load,) = app.core.ledger.loads.find()
+    assert [entity.quarantined for entity in outcome.entities] == [2]
+    assert load.report["unreadable_rows"] == {"genre": 4}

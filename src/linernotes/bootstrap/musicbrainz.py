@@ -1,4 +1,4 @@
-"""MusicBrainz of a home: from dumps, into bronze."""
+"""MusicBrainz of a home: from dumps and databases, into bronze."""
 
 import contextlib
 import random
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from linernotes import __version__
 from linernotes.bootstrap.core import Core, now
 from linernotes.lake.bronze import BronzeTables
+from linernotes.lake.bronze_files import BronzeFolder
 from linernotes.ports.snapshots import SnapshotSource
 from linernotes.usecases.pull_snapshot import SnapshotTools
 
@@ -47,6 +48,7 @@ def pull_tools(core: Core, origin: DumpFiles | Database) -> SnapshotTools:
         loads=core.ledger.loads,
         runs=core.ledger.runs,
         leases=core.ledger.leases,
+        bronze_files=BronzeFolder(core.home.bronze),
         bronze=core.home.bronze,
         progress=core.progress,
         new_id=core.ledger.new_id,

@@ -30,11 +30,6 @@ class Snapshot(Protocol):
         ...
 
     @property
-    def is_part(self) -> bool:
-        """Whether it shows only some records, so that the absence of one says nothing."""
-        ...
-
-    @property
     def entities(self) -> Sequence[str]:
         """What it has, in the order to land it."""
         ...

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from linernotes.errors import WrongUsageError
+from linernotes.ports.bronze import BronzeFile, BronzeFiles
 from linernotes.ports.landing import Landed
 from linernotes.ports.leases import Leases
 from linernotes.ports.loads import Load, Loads
@@ -15,12 +16,11 @@ from linernotes.ports.progress import Progress
 from linernotes.ports.runs import Runs
 from linernotes.ports.snapshots import Snapshot, SnapshotSource
 from linernotes.usecases.chain import hash_files_of, read_chain
+from linernotes.usecases.landing import FALL_LIMIT
 from linernotes.usecases.pull_tools import loads_lease
 from linernotes.usecases.running import recorded
 
 NEEDS_A_PERSON = 3
-FALL_LIMIT = 0.05
-"""A fall in the number of records beyond which a person should look."""
 
 
 class SnapshotAction(StrEnum):
@@ -76,6 +76,7 @@ class SnapshotTools:
     loads: Loads
     runs: Runs
     leases: Leases
+    bronze_files: BronzeFiles
     bronze: Path
     """Root of the bronze folder."""
     progress: Progress
@@ -145,18 +146,16 @@ class _Pull:
 
     def plan(self, entity: str) -> EntityOutcome:
         """What would become of an entity."""
-        base = self._base(entity)
-        is_loaded = base is not None and self._shows(base)
-        action = SnapshotAction.CHECK if is_loaded else SnapshotAction.LAND
-        return EntityOutcome(entity=entity, action=action, records=base.record_count if base and is_loaded else 0)
+        _, loaded = self._standing(entity)
+        if loaded is not None:
+            return _checked(loaded)
+        return EntityOutcome(entity=entity, action=SnapshotAction.LAND)
 
     def bring(self, entity: str) -> EntityOutcome:
         """Land and commit one entity, if anything in it is new."""
-        base = self._base(entity)
-        if base is not None and self._shows(base):
-            return EntityOutcome(
-                entity=entity, action=SnapshotAction.CHECK, load_id=base.load_id, records=base.record_count
-            )
+        base, loaded = self._standing(entity)
+        if loaded is not None:
+            return _checked(loaded)
         load_id = self._tools.new_id()
         landed = self._snapshot.land(
             entity,
@@ -167,25 +166,26 @@ class _Pull:
         is_empty = not (landed.landed_count or landed.gone_count or landed.quarantined)
         if base is not None and is_empty and self._snapshot.sha256 is None:
             for file in landed.files:
-                (self._tools.bronze / file.path).unlink()
+                self._tools.bronze_files.delete(BronzeFile(path=file.path, size_bytes=file.size_bytes))
             return _nothing_new(base, landed)
         load = self._tools.loads.commit(self._load(entity, load_id, landed, base), quarantined=landed.quarantined)
         return _nothing_new(load, landed) if base is not None and is_empty else _landed(load, landed, base)
 
-    def _base(self, entity: str) -> Load | None:
-        """The load to compare with.
+    def _standing(self, entity: str) -> tuple[Load | None, Load | None]:
+        """The load to compare with, and the load of this very snapshot.
 
         Raises:
-            WrongUsageError: It shows a later moment.
+            WrongUsageError: This snapshot is not loaded, and a later one is.
         """
         loads = read_chain(self._tools.loads, source=self._tools.source, entity=entity).loads
         base = loads[-1] if loads else None
-        if base is not None and self._moment(base) > self._snapshot.taken_at:
+        loaded = next((load for load in loads if self._shows(load)), None)
+        if base is not None and loaded is None and self._moment(base) > self._snapshot.taken_at:
             raise WrongUsageError(
                 f"{entity}s as of {self._moment(base)} are loaded, and {self._snapshot.name} shows"
                 f" {self._snapshot.taken_at}: `liner discard {base.load_id}` withdraws the newer load"
             )
-        return base
+        return base, loaded
 
     def _shows(self, load: Load) -> bool:
         """Whether a load is of this very snapshot."""
@@ -230,6 +230,12 @@ def _entities_loaded(tools: SnapshotTools, snapshot: Snapshot) -> Sequence[str]:
     loads = tools.loads.find(source=tools.source, is_active=True) if snapshot.sha256 else ()
     listed = [load.report["entities"] for load in loads if load.file_sha256 == snapshot.sha256]
     return [str(entity) for entity in listed[0]] if listed and isinstance(listed[0], list) else []
+
+
+def _checked(load: Load) -> EntityOutcome:
+    return EntityOutcome(
+        entity=load.entity, action=SnapshotAction.CHECK, load_id=load.load_id, records=load.record_count
+    )
 
 
 def _nothing_new(load: Load, landed: Landed) -> EntityOutcome:

@@ -10,6 +10,7 @@ import indexed_bzip2
 import pyarrow as pa
 
 from linernotes.errors import FatalError
+from linernotes.sources.musicbrainz.copy_text import Stream
 
 _LONGEST_HEADER_BYTES = 1 << 20
 """Nothing in a dump needs a name or an extended header this long, and a header is read into memory whole."""
@@ -19,7 +20,7 @@ _DECODING_ERRORS = (OSError, EOFError, ValueError, RuntimeError, tarfile.TarErro
 
 
 @contextlib.contextmanager
-def open_archive(path: Path, *, threads: int) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
+def open_archive(path: Path, *, threads: int) -> Iterator[Iterator[tuple[str, Stream]]]:
     """The regular files of an archive, each with its name and, until the next is asked for, its content.
 
     Args:
@@ -29,14 +30,15 @@ def open_archive(path: Path, *, threads: int) -> Iterator[Iterator[tuple[str, IO
     Raises:
         FatalError: It cannot be opened or decoded, or is no archive; raised while reading, too.
     """
-    with translated(path), contextlib.ExitStack() as stack:
-        data = stack.enter_context(_decoded(path, threads))
-        archive = stack.enter_context(tarfile.open(fileobj=data, mode="r|", tarinfo=_Header))
+    with contextlib.ExitStack() as stack:
+        with _translated(path):
+            data = stack.enter_context(_decoded(path, threads))
+            archive = stack.enter_context(tarfile.open(fileobj=data, mode="r|", tarinfo=_Header))
         yield _files(archive, path)
 
 
 @contextlib.contextmanager
-def translated(path: Path) -> Iterator[None]:
+def _translated(path: Path) -> Iterator[None]:
     """Turn what the decoders say of a damaged archive into one clear line."""
     try:
         yield
@@ -49,12 +51,27 @@ def translated(path: Path) -> Iterator[None]:
         raise FatalError(f"{path.name} is damaged or cut off ({reason}); download it again") from error
 
 
-def _files(archive: tarfile.TarFile, path: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    with translated(path):
-        for member in archive:
-            content = archive.extractfile(member) if member.isreg() else None
-            if content is not None:
-                yield member.name, content
+def _files(archive: tarfile.TarFile, path: Path) -> Iterator[tuple[str, Stream]]:
+    while True:
+        with _translated(path):
+            member = archive.next()
+            content = archive.extractfile(member) if member is not None and member.isreg() else None
+        if member is None:
+            return
+        if content is not None:
+            yield member.name, _Content(content, path)
+
+
+class _Content:
+    """A member's content: what the decoders say while it is read is the archive's fault, and nothing else is."""
+
+    def __init__(self, content: IO[bytes], path: Path) -> None:
+        self._content = content
+        self._path = path
+
+    def read(self, size: int, /) -> bytes:
+        with _translated(self._path):
+            return self._content.read(size)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ Blocks of lines are read by Arrow's CSV reader. What it refuses is read again li
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO
+from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,6 +42,12 @@ class Rows:
     bad: tuple[BadLine, ...] = ()
 
 
+class Stream(Protocol):
+    def read(self, size: int, /) -> bytes:
+        """Up to so many bytes; none at the end."""
+        ...
+
+
 class CopyReader:
     """Reads one table."""
 
@@ -59,7 +65,7 @@ class CopyReader:
         self._places = [columns.index(name) for name in kept]
         self._lines = 0
 
-    def read(self, stream: IO[bytes]) -> Iterator[Rows]:
+    def read(self, stream: Stream) -> Iterator[Rows]:
         """Yield the rows of a table, some thousands at a time; none of a table without rows.
 
         Raises:
@@ -145,7 +151,7 @@ def _plain(escape: re.Match[bytes]) -> bytes:
     return bytes([(int(octal, 8) if octal else int(hexadecimal, 16)) & 0xFF])
 
 
-def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+def _blocks(stream: Stream) -> Iterator[bytes]:
     """Whole lines, some megabytes at a time."""
     rest = b""
     while piece := stream.read(_BLOCK_BYTES):

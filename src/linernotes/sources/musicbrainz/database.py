@@ -12,7 +12,7 @@ import psycopg
 from psycopg import conninfo
 
 from linernotes.errors import FatalError, LinernotesError, WrongUsageError
-from linernotes.sources.musicbrainz.extracts import Extract, extracts
+from linernotes.sources.musicbrainz.extracts import ENTITIES, Extract
 from linernotes.sources.musicbrainz.schema import COLUMNS, SCHEMA_SEQUENCE
 from linernotes.sources.musicbrainz.server import Connect, Server, by_cursor, by_extension, literal
 from linernotes.sources.retrying import AttemptError
@@ -30,14 +30,11 @@ _FACTS = """
     SELECT
         now() AS taken_at,
         (
-            SELECT string_agg(t.relname || '.' || c.attname, ' ')
-            FROM pg_attribute AS c
-            INNER JOIN pg_class AS t ON c.attrelid = t.oid
+            SELECT string_agg(t.relname, ' ')
+            FROM pg_class AS t
             INNER JOIN pg_namespace AS n ON t.relnamespace = n.oid
-            WHERE
-                n.nspname = {schema} AND t.relkind IN ('r', 'v', 'm', 'p', 'f')
-                AND c.attnum > 0 AND NOT c.attisdropped
-        ) AS columns
+            WHERE n.nspname = {schema} AND t.relkind IN ('r', 'v', 'm', 'p', 'f')
+        ) AS tables
 """
 
 
@@ -69,16 +66,20 @@ class DatabaseAddress:
 class DatabaseOrigin:
     """One transaction on the database."""
 
-    is_part = False
-
     def __init__(self, address: DatabaseAddress, server: Server) -> None:
         """See the database as it is now; use `open_database`."""
         self.connection = server.connection
         self._server = server
         self._address = address
-        self.taken_at, there = self._facts()
-        self.tables = _readable(there, address)
-        self._check_sequence(there)
+        self.taken_at, self.tables = self._facts()
+        missing = sorted(set(ENTITIES) - self.tables)
+        if missing:
+            raise FatalError(
+                f"{address.shown} has no table {address.schema}.{missing[0]}: is it a database of MusicBrainz, and"
+                " --schema right?"
+            )
+        if "replication_control" in self.tables:
+            self._check_sequence()
 
     def select(self, extract: Extract) -> str:
         """The extract, run by the server."""
@@ -86,7 +87,8 @@ class DatabaseOrigin:
 
     def _qualified(self, sql: str) -> str:
         """The same query with the schema before its tables."""
-        return _TABLES.sub(rf"\1 {self._address.schema}.\2", sql)
+        schema = self._address.schema.replace('"', '""')
+        return _TABLES.sub(lambda found: f'{found[1]} "{schema}".{found[2]}', sql)
 
     @contextlib.contextmanager
     def translated(self) -> Iterator[None]:
@@ -99,9 +101,7 @@ class DatabaseOrigin:
         row = self.connection.execute(self._server.rows(facts)).fetchall()[0]
         return row[0], frozenset((row[1] or "").split())
 
-    def _check_sequence(self, there: frozenset[str]) -> None:
-        if "replication_control.current_schema_sequence" not in there:
-            return
+    def _check_sequence(self) -> None:
         sql = self._qualified("SELECT current_schema_sequence FROM replication_control")
         for (sequence,) in self.connection.execute(self._server.rows(sql)).fetchall():
             if sequence != SCHEMA_SEQUENCE:
@@ -157,20 +157,3 @@ def _reason(text: str, address: DatabaseAddress) -> str:
     text = text.replace(address.dsn, "the database")
     found = re.search(r"(?:FATAL|ERROR): +(.*)", text) or re.search(r"failed: (.*)", text)
     return (found.group(1) if found else text.splitlines()[0]).strip()
-
-
-def _readable(there: frozenset[str], address: DatabaseAddress) -> frozenset[str]:
-    """The tables that have every column we ask for.
-
-    Raises:
-        FatalError: The tables of an entity are not there.
-    """
-    wanted = frozenset().union(*(extract.tables for queries in extracts().values() for extract in queries))
-    tables = frozenset(name for name in wanted if any(f"{name}.{column}" in there for column in COLUMNS[name][:1]))
-    missing = sorted(queries[0].name for queries in extracts().values() if queries[0].name not in tables)
-    if missing:
-        raise FatalError(
-            f"{address.shown} has no table {address.schema}.{missing[0]}: is it a database of MusicBrainz, and --schema"
-            " right?"
-        )
-    return tables

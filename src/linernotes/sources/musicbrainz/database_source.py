@@ -14,7 +14,7 @@ from linernotes.sources.musicbrainz.database import DatabaseAddress, DatabaseOri
 from linernotes.sources.musicbrainz.extracts import available
 from linernotes.sources.musicbrainz.landing import MusicBrainzLander
 from linernotes.sources.musicbrainz.server import Connect
-from linernotes.sources.retrying import Retries
+from linernotes.sources.retrying import AttemptError, Retries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +65,6 @@ class DatabaseSnapshot:
         return self._origin.taken_at
 
     @property
-    def is_part(self) -> bool:
-        """Whether only some records were asked for."""
-        return self._origin.is_part
-
-    @property
     def entities(self) -> Sequence[str]:
         """What the database has."""
         return tuple(available(self._origin.tables))
@@ -80,20 +75,21 @@ class DatabaseSnapshot:
         def attempt() -> Landed:
             if self._is_broken:
                 self._origin = self._see()
-            self._is_broken = True
             lander = MusicBrainzLander(
                 bronze=self._source.bronze, origin=self._origin, scratch=self._source.folder / "rows"
             )
-            landed = lander.land(entity, load_id=load_id, previous_hashes=previous_hashes, progress=progress)
-            self._is_broken = False
-            return landed
+            try:
+                return lander.land(entity, load_id=load_id, previous_hashes=previous_hashes, progress=progress)
+            except AttemptError:
+                self._is_broken = True
+                raise
 
         return self._source.retries.run(attempt)
 
     def _see(self) -> DatabaseOrigin:
         self._transaction.close()
-        spill = self._source.folder / "spill"
         source = self._source
-        return self._transaction.enter_context(
-            open_database(source.address, source.connect, spill, with_cursor=source.with_cursor)
-        )
+        opened = open_database(source.address, source.connect, source.folder / "spill", with_cursor=source.with_cursor)
+        origin = self._transaction.enter_context(opened)
+        self._is_broken = False
+        return origin

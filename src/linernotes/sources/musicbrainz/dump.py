@@ -2,12 +2,12 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 import duckdb
 import pyarrow as pa
@@ -17,41 +17,14 @@ from linernotes import failpoints
 from linernotes.errors import FatalError
 from linernotes.ports.progress import Progress, Task
 from linernotes.sources.musicbrainz.archive import open_archive
-from linernotes.sources.musicbrainz.copy_text import BadLine, CopyReader
-from linernotes.sources.musicbrainz.extracts import Extract, extracts
+from linernotes.sources.musicbrainz.copy_text import BadLine, CopyReader, Stream
+from linernotes.sources.musicbrainz.extracts import Extract, columns_read
 from linernotes.sources.musicbrainz.schema import COLUMNS, SCHEMA_SEQUENCE, type_of
+from linernotes.sources.musicbrainz.server import literal
 
 TABLE_PREFIX = "mbdump/"
 BAD_LINES_LIMIT = 0.01
 """A table of which more cannot be read is not what we think it is."""
-_UNREAD = frozenset(
-    {
-        "edits_pending",
-        "last_updated",
-        "created",
-        "description",
-        "child_order",
-        "parent",
-        "ref_count",
-        "frequency",
-        "iso_code_2t",
-        "iso_code_2b",
-        "iso_code_1",
-        "iso_number",
-        "link_phrase",
-        "reverse_link_phrase",
-        "long_link_phrase",
-        "is_deprecated",
-        "has_dates",
-        "has_discids",
-        "entity0_cardinality",
-        "entity1_cardinality",
-        "attribute_count",
-        "root",
-        "year",
-    }
-)
-"""Columns that no extract asks for."""
 _ROW_GROUP_ROWS = 122_880
 _BAD_LINES_KEPT = 1_000
 
@@ -61,8 +34,10 @@ class ReadTable:
     """One table that was read."""
 
     name: str
-    row_count: int
+    bad_count: int
+    """Rows that cannot be read."""
     bad: tuple[BadLine, ...]
+    """The first thousand of them."""
 
 
 class DumpTables:
@@ -84,27 +59,31 @@ class DumpTables:
         """Read every table that an extract asks for.
 
         Raises:
-            FatalError: An archive is damaged, or more than a few rows of a table cannot be read.
+            FatalError: An archive is damaged, more than a few rows of a table cannot be read, or the disk is full.
         """
-        wanted = frozenset().union(*(extract.tables for queries in extracts().values() for extract in queries))
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for path in self._archives:
-            self._read_archive(path, wanted, progress)
-        return [self._recorded(path) for path in sorted(self._folder.glob("*.json"))]
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for path in self._archives:
+                self._read_archive(path, progress)
+            return [self._recorded(path) for path in sorted(self._folder.glob("*.json"))]
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else str(error)
+            raise FatalError(
+                f"cannot write {self._folder} ({reason}); free space and pull again: it goes on"
+            ) from error
 
-    def _read_archive(self, path: Path, wanted: frozenset[str], progress: Progress) -> None:
+    def _read_archive(self, path: Path, progress: Progress) -> None:
         with (
             progress.task(f"tables of {path.name}", unit="rows") as task,
             open_archive(path, threads=self._threads) as members,
         ):
             for name, content in members:
                 table = name.removeprefix(TABLE_PREFIX)
-                if name.startswith(TABLE_PREFIX) and table in wanted and not self._note(table).exists():
+                if name.startswith(TABLE_PREFIX) and table in COLUMNS and not self._note(table).exists():
                     self._read_table(table, content, task)
 
-    def _read_table(self, name: str, content: IO[bytes], task: Task) -> None:
-        kept = [column for column in COLUMNS[name] if column not in _UNREAD]
-        reader = CopyReader(COLUMNS[name], kept=kept, type_of=type_of)
+    def _read_table(self, name: str, content: Stream, task: Task) -> None:
+        reader = CopyReader(COLUMNS[name], kept=columns_read(name), type_of=type_of)
         bad: list[BadLine] = []
         bad_count = row_count = 0
         target = self._file(name)
@@ -120,13 +99,13 @@ class DumpTables:
             fresh.unlink()
             raise FatalError(
                 f"{bad_count:,} of {row_count + bad_count:,} rows of {name} cannot be read, first"
-                f" row {bad[0].number}: {bad[0].reason}"
+                f" row {bad[0].number}: {bad[0].reason}; is the dump whole? download it again"
             )
         failpoints.hit("dump_table.rename.before")
         fresh.replace(target)
         failpoints.hit("dump_table.rename.after")
         note = {
-            "row_count": row_count,
+            "bad_count": bad_count,
             "bad": [[line.number, line.body.hex(), line.reason] for line in bad],
         }
         noted = self._note(name).with_suffix(".tmp-json")
@@ -136,7 +115,7 @@ class DumpTables:
     def _recorded(self, note: Path) -> ReadTable:
         read = json.loads(note.read_text(encoding="utf-8"))
         bad = tuple(BadLine(number, bytes.fromhex(body), reason) for number, body, reason in read["bad"])
-        return ReadTable(name=note.stem, row_count=read["row_count"], bad=bad)
+        return ReadTable(name=note.stem, bad_count=read["bad_count"], bad=bad)
 
     def _file(self, table: str) -> Path:
         return self._folder / f"{table}.parquet"
@@ -178,8 +157,11 @@ def read_moment(path: Path) -> datetime:
                 facts[name] = content.read(64).decode(errors="replace").strip()
             elif name.startswith(TABLE_PREFIX):
                 break
-    if len(facts) < 2:  # noqa: PLR2004 - both of them
-        raise FatalError(f"{path.name} is no dump of MusicBrainz: its TIMESTAMP and SCHEMA_SEQUENCE come first there")
+    if not {"TIMESTAMP", "SCHEMA_SEQUENCE"} <= facts.keys():
+        raise FatalError(
+            f"{path.name} is no dump of MusicBrainz, in which TIMESTAMP and SCHEMA_SEQUENCE come first;"
+            " take mbdump.tar.bz2"
+        )
     if facts["SCHEMA_SEQUENCE"] != str(SCHEMA_SEQUENCE):
         raise FatalError(
             f"{path.name} has schema {facts['SCHEMA_SEQUENCE'][:20]!r}, and this version of Linernotes knows"
@@ -190,21 +172,21 @@ def read_moment(path: Path) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise FatalError(f"{path.name} is no dump of MusicBrainz: its TIMESTAMP is {facts['TIMESTAMP']!r}")
+        raise FatalError(
+            f"{path.name} is no dump of MusicBrainz, its TIMESTAMP is {facts['TIMESTAMP']!r}: take mbdump.tar.bz2"
+        )
     return moment
 
 
 class DumpOrigin:
     """The tables of a dump that were read, for queries."""
 
-    is_part = False
-
     def __init__(self, tables: Sequence[ReadTable], folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.tables = frozenset(table.name for table in tables)
         self.connection = connection
         for name in sorted(self.tables):
-            file = str(folder / f"{name}.parquet").replace("'", "''")
-            connection.execute(f"CREATE VIEW \"{name}\" AS FROM read_parquet('{file}')")
+            file = literal(str(folder / f"{name}.parquet"))
+            connection.execute(f'CREATE VIEW "{name}" AS FROM read_parquet({file})')
 
     def select(self, extract: Extract) -> str:
         """The extract as it stands: views have the names of MusicBrainz' tables."""

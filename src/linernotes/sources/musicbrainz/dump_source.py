@@ -14,7 +14,7 @@ from linernotes.ports.landing import Bronze, Landed
 from linernotes.ports.progress import Progress
 from linernotes.ports.quarantine import QuarantinedRecord
 from linernotes.sources.musicbrainz.dump import DumpOrigin, DumpTables, ReadTable, digest, read_moment
-from linernotes.sources.musicbrainz.extracts import available
+from linernotes.sources.musicbrainz.extracts import available, extracts
 from linernotes.sources.musicbrainz.landing import SOURCE, MusicBrainzLander
 from linernotes.sources.musicbrainz.server import Connect
 
@@ -57,8 +57,6 @@ class DumpSource:
 class DumpSnapshot:
     """The archives, opened."""
 
-    is_part = False
-
     def __init__(
         self, source: DumpSource, sha256: str, taken_at: datetime, progress: Progress, open_things: ExitStack
     ) -> None:
@@ -78,8 +76,8 @@ class DumpSnapshot:
     def land(self, entity: str, *, load_id: UUID, previous_hashes: Sequence[Path], progress: Progress) -> Landed:
         """Write the records of one entity to bronze, and set aside the rows of its tables that could not be read."""
         landed = self._lander.land(entity, load_id=load_id, previous_hashes=previous_hashes, progress=progress)
-        own = self._first_readers[entity]
-        bad = [(table, line) for table in self._tables if table.name in own for line in table.bad]
+        own = frozenset().union(*(query.tables for query in extracts()[entity]))
+        unreadable = [table for table in self._tables if table.name in own and table.bad]
         quarantined = tuple(
             QuarantinedRecord(
                 quarantine_id=uuid5(load_id, f"{table.name}:{line.number}"),
@@ -92,9 +90,11 @@ class DumpSnapshot:
                 body=line.body,
                 created_at=self._source.now(),
             )
-            for table, line in bad
+            for table in unreadable
+            for line in table.bad
         )
-        return replace(landed, quarantined=quarantined)
+        counts = {table.name: table.bad_count for table in unreadable}
+        return replace(landed, quarantined=quarantined, report={**landed.report, "unreadable_rows": counts})
 
     @cached_property
     def _tables(self) -> Sequence[ReadTable]:
@@ -112,13 +112,3 @@ class DumpSnapshot:
         connection = self._open.enter_context(self._source.connect(spill))
         origin = DumpOrigin(self._tables, self._folder / "tables", connection)
         return MusicBrainzLander(bronze=self._source.bronze, origin=origin, scratch=self._folder / "rows")
-
-    @cached_property
-    def _first_readers(self) -> dict[str, set[str]]:
-        """Of every table, the first entity that reads it: its bad rows are told once."""
-        told: set[str] = set()
-        first: dict[str, set[str]] = {}
-        for entity, queries in available({table.name for table in self._tables}).items():
-            first[entity] = {name for query in queries for name in query.tables} - told
-            told |= first[entity]
-        return first

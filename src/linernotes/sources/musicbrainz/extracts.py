@@ -15,6 +15,8 @@ from linernotes.sources.musicbrainz.schema import COLUMNS
 ENTITIES = ("genre", "area", "artist", "label", "release_group", "recording", "release")
 """In the order they are landed: nothing comes before what it refers to."""
 _FOLDER = Path(__file__).parent / "extracts"
+_COMMENT = re.compile(r"--.*")
+_WORD = re.compile(r"\w+")
 _TABLE = re.compile(r"\b(?:FROM|JOIN) (\w+)")
 
 
@@ -49,6 +51,14 @@ def available(tables: Collection[str]) -> Mapping[str, Sequence[Extract]]:
         for entity, queries in extracts().items()
     }
     return {entity: queries for entity, queries in there.items() if queries and queries[0].name == entity}
+
+
+@cache
+def columns_read(table: str) -> Sequence[str]:
+    """Those columns of a table that the extracts which read it name."""
+    queries = [query for queries in extracts().values() for query in queries if table in query.tables]
+    named = {word for query in queries for word in _WORD.findall(_COMMENT.sub("", query.sql))}
+    return [column for column in COLUMNS[table] if column in named]
 
 
 def _read(path: Path) -> Extract:

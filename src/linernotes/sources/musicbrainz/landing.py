@@ -46,8 +46,6 @@ class Origin(Protocol):
 
     tables: frozenset[str]
     """Those that are there."""
-    is_part: bool
-    """Whether it shows only some records, so that absence says nothing."""
     connection: duckdb.DuckDBPyConnection
     """Where its queries run, and with its memory limit all else."""
 
@@ -68,11 +66,6 @@ class MusicBrainzLander:
     origin: Origin
     scratch: Path
     """A folder for what is read, emptied after every entity."""
-
-    @property
-    def entities(self) -> Sequence[str]:
-        """What can be landed, in order."""
-        return tuple(available(self.origin.tables))
 
     def land(self, entity: str, *, load_id: UUID, previous_hashes: Sequence[Path], progress: Progress) -> Landed:
         """Write the records of one entity to bronze: all of them, or those new or changed since the load before.
@@ -171,12 +164,7 @@ class _Landing:
         counted = execute(_COUNTS)
         names = [column[0] for column in counted.description or ()]
         self._counts.update(dict(zip(names, counted.fetchall()[0], strict=True)))
-        kept = (
-            " UNION ALL SELECT record_id, record_hash FROM before ANTI JOIN now USING (record_id)"
-            if self._origin.is_part
-            else ""
-        )
-        hashes = f"SELECT record_id, record_hash FROM now WHERE has_record{kept} ORDER BY record_id"
+        hashes = "SELECT record_id, record_hash FROM now WHERE has_record ORDER BY record_id"
         changed = (
             "SELECT record_id FROM now ANTI JOIN before USING (record_id, record_hash) WHERE has_record ORDER BY 1"
         )
@@ -186,23 +174,23 @@ class _Landing:
         self._copy(f"SELECT record_id {gone} ORDER BY record_id", self._file(f"gone-{number}"))
 
     def write(self, extract: Extract, writer: BronzeWriter, load_id: UUID) -> None:
-        """Write the rows of the records to land, in the order in which they stand: the engine keeps it."""
-        changed = f"SEMI JOIN {self._slices_of('changed')} AS c USING (record_id)" if self._previous else ""
-        self._add(extract.bronze_table, f"{self._rows(extract)} AS r {changed}", writer, load_id)
+        """Write the rows of the records to land, sorted: all stand so, of some a join may lose the order."""
+        changed = f"SEMI JOIN {self._slices_of('changed')} AS c USING (record_id) ORDER BY ALL"
+        rows = f"{self._rows(extract)} AS r {changed if self._previous else ''}"
+        self._add(extract.bronze_table, rows, writer, load_id)
 
     def write_hashes(self, entity: str, writer: BronzeWriter, load_id: UUID) -> None:
         """Keep what the next load is compared with, and say which records are gone."""
         table = f"{SOURCE}_{entity}"
         self._add(f"{table}_hash", self._slices_of("hash"), writer, load_id)
-        if self._previous and not self._origin.is_part:
+        if self._previous:
             self._counts["gone"] = self._add(f"{table}_gone", self._slices_of("gone"), writer, load_id)
 
     def outcome(self, entity: str, writer: BronzeWriter) -> Landed:
         """What came of it; the files stand under their names now."""
         silent = [extract.bronze_table for extract in extracts()[entity] if extract not in self._queries]
-        is_increment = bool(self._previous) or self._origin.is_part
         return Landed(
-            kind=LoadKind.INCREMENT if is_increment else LoadKind.COMPLETE,
+            kind=LoadKind.INCREMENT if self._previous else LoadKind.COMPLETE,
             files=writer.seal(),
             record_count=self._counts["records"],
             landed_count=self._counts["landed"],

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import duckdb
@@ -106,10 +107,14 @@ def by_cursor(dsn: str, connect: Connect, spill: Path) -> Iterator[Server]:
         psycopg.Error: The server does not let us in.
     """
     spill.mkdir(parents=True, exist_ok=True)
-    with psycopg.connect(dsn, options="-c timezone=UTC") as server, connect(spill) as connection:
+    with (
+        psycopg.connect(dsn, options="-c timezone=UTC") as server,
+        connect(spill) as connection,
+        TemporaryDirectory(dir=spill) as folder,
+    ):
         server.read_only = True
         server.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        yield Cursor(connection, server, spill)
+        yield Cursor(connection, server, Path(folder))
 
 
 def literal(text: str) -> str:
