@@ -5,7 +5,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 PYTHON =
 # In the order of the files, which begins with the slow ones; by number of tests, those would be left to one worker.
-PYTEST_ARGS = -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST_ARGS = -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 BASE = origin/main
 UPGRADE =
 

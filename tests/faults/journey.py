@@ -7,7 +7,7 @@ home as it stood after it. The steps are walked once for all test processes of a
 import shutil
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -83,14 +83,14 @@ class Journey:
 
     def _home_after(self, place: int) -> Home:
         """The home after a step, walking there first where nobody did."""
-        home = Home(self.folder / ("start" if place < 0 else STEPS[place].name))
+        home = Home(self.folder / ("start" if place < 0 else STEPS[place].name), is_counted=False)
         with FileLock(f"{home.path}.lock"):
             if not home.path.exists():
                 self._walk(place, home)
         return home
 
     def _walk(self, place: int, home: Home) -> None:
-        fresh = Home(home.path.with_suffix(".walking"))
+        fresh = replace(home, path=home.path.with_suffix(".walking"))
         shutil.rmtree(fresh.path, ignore_errors=True)
         if place < 0:
             fresh.path.mkdir(parents=True)

@@ -4,7 +4,7 @@ import contextlib
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,15 @@ class Dbt:
     """Where models go that name no schema."""
 
     def parse(self) -> Any:
-        """The project as dbt reads it.
+        """The project as dbt reads it: whole the first time, and then what changed.
+
+        The settings of the connection are left out, since dbt reads everything anew when one of them changes, and they
+        name folders of a home, which may be moved or copied.
 
         Raises:
             FatalError: dbt cannot read it.
         """
-        return self.run("parse", []).result
+        return replace(self, config={}).run("parse", []).result
 
     def run(
         self,
@@ -82,7 +85,7 @@ class Dbt:
     def _flags(self) -> list[str]:
         return [
             "--log-level", "none", "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-version-check",
-            "--log-path", str(self.logs), "--log-format-file", "json", "--log-level-file", "info",
+            "--log-path", str(self.logs), "--log-level-file", "info",
         ]  # fmt: skip
 
     def _places(self) -> list[str]:
