@@ -47,7 +47,11 @@ def test_every_entity_has_an_extract_of_its_own_and_every_table_an_extract() -> 
 
 def test_what_is_read_of_a_dump_is_what_the_extracts_name() -> None:
     assert columns_read("artist_type") == ["id", "name", "gid"]
-    assert "last_updated" not in {column for table in COLUMNS for column in columns_read(table)}
+    assert "edits_pending" not in {column for table in COLUMNS for column in columns_read(table)}
+
+
+def test_of_records_the_time_of_their_last_update_is_read_too() -> None:
+    assert {table for table in COLUMNS if "last_updated" in columns_read(table)} == set(ENTITIES)
 
 
 @pytest.mark.parametrize("extract", EXTRACTS, ids=lambda extract: extract.name)

@@ -121,7 +121,7 @@ def test_comparing_in_slices_finds_the_same(
     monkeypatch.setattr(landing, "RECORDS_PER_SLICE", 7)
     for archives in sample:
         with open_app(home.path, progress=RecordedProgress()) as app:
-            app.pull_musicbrainz(DumpFiles(archives=tuple(map(Path, archives))), only=(), dry_run=False)
+            app.pull_musicbrainz(DumpFiles(archives=tuple(map(Path, archives))))
     assert bronze(home) == bronze(both_days)
 
 
@@ -516,7 +516,7 @@ def test_bad_rows_beyond_those_that_are_kept_are_counted(
     archive = tmp_path / "mbdump.tar"
     archive.write_bytes(archive_of(FACTS | {"mbdump/genre": good + b"bad\n" * 4}))
     with open_app(home.path, progress=RecordedProgress()) as app:
-        outcome = app.pull_musicbrainz(DumpFiles(archives=(archive,)), only=(), dry_run=False)
+        outcome = app.pull_musicbrainz(DumpFiles(archives=(archive,)))
         (load,) = app.core.ledger.loads.find()
     assert [entity.quarantined for entity in outcome.entities] == [2]
     assert load.report["unreadable_rows"] == {"genre": 4}

@@ -20,6 +20,7 @@ from linernotes.ports.health import Check
 from linernotes.ports.progress import Progress
 from linernotes.ports.quarantine import QuarantinedRecord
 from linernotes.ports.runs import Run, RunStatus
+from linernotes.ports.snapshots import WHOLE, Selection
 from linernotes.settings import find_home, load_settings
 from linernotes.usecases import publish
 from linernotes.usecases.build import BuildOutcome, build
@@ -68,10 +69,15 @@ class App:
             return pull(request, tools)
 
     def pull_musicbrainz(
-        self, origin: musicbrainz.DumpFiles | musicbrainz.Database, *, only: Sequence[str], dry_run: bool
+        self,
+        origin: musicbrainz.DumpFiles | musicbrainz.Database,
+        *,
+        only: Sequence[str] = (),
+        selection: Selection = WHOLE,
+        dry_run: bool = False,
     ) -> SnapshotOutcome:
-        """Bring MusicBrainz into bronze, from the archives of a dump or from a database."""
-        tools = musicbrainz.pull_tools(self.core, origin)
+        """Bring MusicBrainz into bronze, from the archives of a dump or from a database, all of it or a part."""
+        tools = musicbrainz.pull_tools(self.core, origin, selection)
         return pull_snapshot(tools, only=only, dry_run=dry_run)
 
     def discard(self, load_id: UUID, *, with_later: bool) -> DiscardOutcome:

@@ -13,7 +13,7 @@ from linernotes import __version__
 from linernotes.bootstrap.core import Core, now
 from linernotes.lake.bronze import BronzeTables
 from linernotes.lake.bronze_files import BronzeFolder
-from linernotes.ports.snapshots import SnapshotSource
+from linernotes.ports.snapshots import Selection, SnapshotSource
 from linernotes.usecases.pull_snapshot import SnapshotTools
 
 if TYPE_CHECKING:
@@ -39,12 +39,14 @@ class Database:
     schema: str
 
 
-def pull_tools(core: Core, origin: DumpFiles | Database) -> SnapshotTools:
+def pull_tools(core: Core, origin: DumpFiles | Database, selection: Selection) -> SnapshotTools:
     """What a pull touches."""
     from linernotes.sources.musicbrainz.landing import SOURCE
 
     return SnapshotTools(
-        origin=_dump(core, origin) if isinstance(origin, DumpFiles) else _database(core, origin),
+        origin=(
+            _dump(core, origin, selection) if isinstance(origin, DumpFiles) else _database(core, origin, selection)
+        ),
         loads=core.ledger.loads,
         runs=core.ledger.runs,
         leases=core.ledger.leases,
@@ -58,7 +60,7 @@ def pull_tools(core: Core, origin: DumpFiles | Database) -> SnapshotTools:
     )
 
 
-def _dump(core: Core, dump: DumpFiles) -> SnapshotSource:
+def _dump(core: Core, dump: DumpFiles, selection: Selection) -> SnapshotSource:
     from linernotes.sources.musicbrainz.dump_source import DumpSource
 
     return DumpSource(
@@ -66,12 +68,13 @@ def _dump(core: Core, dump: DumpFiles) -> SnapshotSource:
         folder=core.home.downloads / "musicbrainz",
         bronze=BronzeTables(core.home.bronze),
         connect=_connect,
+        selection=selection,
         now=now,
         threads=core.settings.musicbrainz.decode_threads,
     )
 
 
-def _database(core: Core, database: Database) -> SnapshotSource:
+def _database(core: Core, database: Database, selection: Selection) -> SnapshotSource:
     from linernotes.sources.musicbrainz.database import DatabaseAddress
     from linernotes.sources.musicbrainz.database_source import DatabaseSource
     from linernotes.sources.retrying import Retries
@@ -83,6 +86,7 @@ def _database(core: Core, database: Database) -> SnapshotSource:
         bronze=BronzeTables(core.home.bronze),
         connect=_connect if is_cursor else partial(_connect, extensions=core.home.extensions),
         with_cursor=is_cursor,
+        selection=selection,
         retries=Retries(
             attempts=core.settings.musicbrainz.attempts, sleep=time.sleep, jitter=random.random, say=core.progress.say
         ),

@@ -1,5 +1,6 @@
 """Commands that bring data in and build the catalogue: pull, build, discard, docs."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -8,6 +9,8 @@ import typer
 
 from linernotes.cli.context import AsJson, DryRun, choices_of
 from linernotes.cli.output import show_json, show_line, show_table
+from linernotes.errors import WrongUsageError
+from linernotes.ports.snapshots import Selection
 
 if TYPE_CHECKING:
     from linernotes.bootstrap.musicbrainz import Database, DumpFiles
@@ -93,15 +96,37 @@ def musicbrainz(
     ] = None,
     schema: Annotated[str, typer.Option(help="The database's schema.")] = "musicbrainz",
     only: Annotated[str, typer.Option(help="Entities, separated by commas: artists,releases.")] = "",
+    artists: Annotated[
+        Path | None,
+        typer.Option(help="A file of names or MBIDs, one on each line: only these artists and what is theirs."),
+    ] = None,
+    area: Annotated[
+        str, typer.Option(help="Name, ISO code or MBID: only artists of it and of its parts, and what is theirs.")
+    ] = "",
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Only so many artists, the oldest entries first, and what is theirs.")
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+            help="Only records that MusicBrainz notes as updated since (UTC); it does not note all that changes.",
+        ),
+    ] = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Pull MusicBrainz from a dump or a database; a second pull brings only what is new, changed or gone.
 
-    Example: liner pull musicbrainz --dump mbdump.tar.bz2 --dump mbdump-derived.tar.bz2
+    Example: liner pull musicbrainz --dump mbdump.tar.bz2 --dump mbdump-derived.tar.bz2 --area Iceland
     """
+    selection = Selection(
+        artists=_lines(artists), area=area.strip(), limit=limit, since=since and since.replace(tzinfo=UTC)
+    )
     with choices_of(context).open(as_json=as_json) as app:
-        outcome = app.pull_musicbrainz(_musicbrainz(dump, database, schema), only=_names(only), dry_run=dry_run)
+        outcome = app.pull_musicbrainz(
+            _musicbrainz(dump, database, schema), only=_names(only), selection=selection, dry_run=dry_run
+        )
     if as_json:
         show_json(outcome)
     else:
@@ -120,7 +145,10 @@ def musicbrainz(
             )
             for entity in outcome.entities
         ]
-        show_table(columns, rows, title=f"{outcome.name}, {outcome.taken_at:%Y-%m-%d %H:%M %Z}")
+        part = f": {outcome.part}" if outcome.part else ""
+        show_table(columns, rows, title=f"{outcome.name}, {outcome.taken_at:%Y-%m-%d %H:%M %Z}{part}")
+        for name in outcome.unknown_artists:
+            show_line(f"no artist is called {name}")
     raise typer.Exit(outcome.exit_status)
 
 
@@ -132,6 +160,24 @@ def _musicbrainz(dump: list[Path] | None, database: str | None, schema: str) -> 
     if database and not dump:
         return Database(dsn=database, schema=schema)
     raise typer.BadParameter("name either --dump or --database")
+
+
+def _lines(file: Path | None) -> tuple[str, ...]:
+    """The lines of a file that say something.
+
+    Raises:
+        WrongUsageError: It cannot be read, or says nothing.
+    """
+    if file is None:
+        return ()
+    try:
+        lines = tuple(line.strip() for line in file.read_text(encoding="utf-8-sig").splitlines())
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise WrongUsageError(f"cannot read {file}: {reason}") from error
+    if not any(lines):
+        raise WrongUsageError(f"{file} names nobody: write names or MBIDs, one on each line")
+    return tuple(filter(None, lines))
 
 
 def _names(separated: str) -> tuple[str, ...]:

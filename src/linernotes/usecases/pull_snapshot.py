@@ -58,13 +58,17 @@ class SnapshotOutcome:
     source: str
     name: str
     taken_at: datetime
+    part: str
+    """What of it was wanted; empty for all."""
+    unknown_artists: tuple[str, ...]
+    """What was asked for and is not there."""
     run_id: UUID | None
     entities: tuple[EntityOutcome, ...]
 
     @property
     def exit_status(self) -> int:
         """3 where a person must look."""
-        needs_a_person = any(entity.quarantined or entity.problem for entity in self.entities)
+        needs_a_person = self.unknown_artists or any(entity.quarantined or entity.problem for entity in self.entities)
         return NEEDS_A_PERSON if needs_a_person else 0
 
 
@@ -188,9 +192,10 @@ class _Pull:
         return base, loaded
 
     def _shows(self, load: Load) -> bool:
-        """Whether a load is of this very snapshot."""
+        """Whether a load is of this very snapshot, or of this very part of it."""
         snapshot = self._snapshot
         is_same = snapshot.sha256 is not None and load.file_sha256 == snapshot.sha256
+        is_same = is_same and load.report.get("part", "") == str(snapshot.selection)
         return is_same and self._moment(load) == snapshot.taken_at
 
     def _moment(self, load: Load) -> datetime:
@@ -217,6 +222,7 @@ class _Pull:
             report={
                 **landed.report,
                 "taken_at": snapshot.taken_at.isoformat(),
+                "part": str(snapshot.selection),
                 "entities": list(self._entities),
                 "previous_load": previous,
             },
@@ -273,6 +279,8 @@ def _outcome(
         source=tools.source,
         name=snapshot.name,
         taken_at=snapshot.taken_at,
+        part=str(snapshot.selection),
+        unknown_artists=tuple(snapshot.unknown_artists),
         run_id=run_id,
         entities=tuple(outcomes),
     )

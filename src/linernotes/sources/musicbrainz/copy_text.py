@@ -21,7 +21,13 @@ _NULL = b"\\N"
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|(.))", re.DOTALL)
 _CONTROLS = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 _BOOLEANS = {b"t": True, b"f": False}
-ARROW_TYPES = {"VARCHAR": pa.string(), "UUID": pa.string(), "BOOLEAN": pa.bool_(), "INTEGER": pa.int32()}
+ARROW_TYPES = {
+    "VARCHAR": pa.string(),
+    "UUID": pa.string(),
+    "TIMESTAMPTZ": pa.string(),
+    "BOOLEAN": pa.bool_(),
+    "INTEGER": pa.int32(),
+}
 
 
 @dataclass(frozen=True, slots=True)

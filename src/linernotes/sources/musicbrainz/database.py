@@ -12,7 +12,7 @@ import psycopg
 from psycopg import conninfo
 
 from linernotes.errors import FatalError, LinernotesError, WrongUsageError
-from linernotes.sources.musicbrainz.extracts import ENTITIES, Extract
+from linernotes.sources.musicbrainz.extracts import ENTITIES
 from linernotes.sources.musicbrainz.schema import COLUMNS, SCHEMA_SEQUENCE
 from linernotes.sources.musicbrainz.server import Connect, Server, by_cursor, by_extension, literal
 from linernotes.sources.retrying import AttemptError
@@ -81,9 +81,9 @@ class DatabaseOrigin:
         if "replication_control" in self.tables:
             self._check_sequence()
 
-    def select(self, extract: Extract) -> str:
-        """The extract, run by the server."""
-        return self._server.rows(self._qualified(extract.sql))
+    def select(self, sql: str) -> str:
+        """The query, run by the server."""
+        return self._server.rows(self._qualified(sql))
 
     def _qualified(self, sql: str) -> str:
         """The same query with the schema before its tables."""

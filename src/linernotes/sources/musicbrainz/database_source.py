@@ -10,9 +10,11 @@ from uuid import UUID
 
 from linernotes.ports.landing import Bronze, Landed
 from linernotes.ports.progress import Progress
+from linernotes.ports.snapshots import Selection
 from linernotes.sources.musicbrainz.database import DatabaseAddress, DatabaseOrigin, open_database
 from linernotes.sources.musicbrainz.extracts import available
 from linernotes.sources.musicbrainz.landing import MusicBrainzLander
+from linernotes.sources.musicbrainz.selection import Part
 from linernotes.sources.musicbrainz.server import Connect
 from linernotes.sources.retrying import AttemptError, Retries
 
@@ -28,6 +30,7 @@ class DatabaseSource:
     connect: Connect
     """An engine that knows where its extensions are, unless rows come through a cursor."""
     retries: Retries
+    selection: Selection
     with_cursor: bool = False
     """Read through a cursor, where the extension cannot be loaded."""
 
@@ -56,13 +59,19 @@ class DatabaseSnapshot:
         self.name = source.address.shown
         self._source = source
         self._transaction = stack.enter_context(ExitStack())
+        self.selection = source.selection
         self._is_broken = False
-        self._origin = source.retries.run(self._see)
+        self._origin, self._part = source.retries.run(self._see)
 
     @property
     def taken_at(self) -> datetime:
         """When the transaction began."""
         return self._origin.taken_at
+
+    @property
+    def unknown_artists(self) -> Sequence[str]:
+        """Names and MBIDs of the selection that no artist has."""
+        return self._part.unknown_artists
 
     @property
     def entities(self) -> Sequence[str]:
@@ -74,9 +83,10 @@ class DatabaseSnapshot:
 
         def attempt() -> Landed:
             if self._is_broken:
-                self._origin = self._see()
+                self._origin, self._part = self._see()
+            scratch = self._source.folder / "rows"
             lander = MusicBrainzLander(
-                bronze=self._source.bronze, origin=self._origin, scratch=self._source.folder / "rows"
+                bronze=self._source.bronze, origin=self._origin, part=self._part, scratch=scratch
             )
             try:
                 return lander.land(entity, load_id=load_id, previous_hashes=previous_hashes, progress=progress)
@@ -86,10 +96,12 @@ class DatabaseSnapshot:
 
         return self._source.retries.run(attempt)
 
-    def _see(self) -> DatabaseOrigin:
+    def _see(self) -> tuple[DatabaseOrigin, Part]:
         self._transaction.close()
         source = self._source
         opened = open_database(source.address, source.connect, source.folder / "spill", with_cursor=source.with_cursor)
         origin = self._transaction.enter_context(opened)
+        with origin.translated():
+            part = Part(source.selection, origin)
         self._is_broken = False
-        return origin
+        return origin, part

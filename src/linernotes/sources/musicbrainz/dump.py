@@ -18,7 +18,7 @@ from linernotes.errors import FatalError
 from linernotes.ports.progress import Progress, Task
 from linernotes.sources.musicbrainz.archive import open_archive
 from linernotes.sources.musicbrainz.copy_text import BadLine, CopyReader, Stream
-from linernotes.sources.musicbrainz.extracts import Extract, columns_read
+from linernotes.sources.musicbrainz.extracts import columns_read
 from linernotes.sources.musicbrainz.schema import COLUMNS, SCHEMA_SEQUENCE, type_of
 from linernotes.sources.musicbrainz.server import literal
 
@@ -188,9 +188,9 @@ class DumpOrigin:
             file = literal(str(folder / f"{name}.parquet"))
             connection.execute(f'CREATE VIEW "{name}" AS FROM read_parquet({file})')
 
-    def select(self, extract: Extract) -> str:
-        """The extract as it stands: views have the names of MusicBrainz' tables."""
-        return extract.sql
+    def select(self, sql: str) -> str:
+        """The query as it stands: views have the names of MusicBrainz' tables."""
+        return sql
 
     @contextmanager
     def translated(self) -> Iterator[None]:

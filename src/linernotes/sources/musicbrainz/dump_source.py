@@ -13,9 +13,11 @@ from linernotes.errors import FatalError, WrongUsageError
 from linernotes.ports.landing import Bronze, Landed
 from linernotes.ports.progress import Progress
 from linernotes.ports.quarantine import QuarantinedRecord
+from linernotes.ports.snapshots import Selection
 from linernotes.sources.musicbrainz.dump import DumpOrigin, DumpTables, ReadTable, digest, read_moment
 from linernotes.sources.musicbrainz.extracts import available, extracts
 from linernotes.sources.musicbrainz.landing import SOURCE, MusicBrainzLander
+from linernotes.sources.musicbrainz.selection import Part
 from linernotes.sources.musicbrainz.server import Connect
 
 
@@ -28,6 +30,7 @@ class DumpSource:
     """Where tables that were read are kept until the pull is over."""
     bronze: Bronze
     connect: Connect
+    selection: Selection
     now: Callable[[], datetime]
     threads: int = 2
 
@@ -63,6 +66,8 @@ class DumpSnapshot:
         self.name = ", ".join(path.name for path in source.archives)
         self.sha256 = sha256
         self.taken_at = taken_at
+        self.selection = source.selection
+        self.unknown_artists: tuple[str, ...] = ()
         self._source = source
         self._progress = progress
         self._open = open_things
@@ -111,4 +116,7 @@ class DumpSnapshot:
             raise FatalError(f"cannot write {spill}: {error.strerror}") from error
         connection = self._open.enter_context(self._source.connect(spill))
         origin = DumpOrigin(self._tables, self._folder / "tables", connection)
-        return MusicBrainzLander(bronze=self._source.bronze, origin=origin, scratch=self._folder / "rows")
+        with origin.translated():
+            part = Part(self._source.selection, origin)
+        self.unknown_artists = part.unknown_artists
+        return MusicBrainzLander(bronze=self._source.bronze, origin=origin, part=part, scratch=self._folder / "rows")

@@ -6,9 +6,13 @@ the same rows. Every row names its record: the artist of an alias, the release o
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Protocol
+
+import duckdb
 
 from linernotes.sources.musicbrainz.schema import COLUMNS
 
@@ -37,10 +41,27 @@ class Extract:
         return f"musicbrainz_{self.name}"
 
 
+class Origin(Protocol):
+    """Where MusicBrainz' tables are."""
+
+    tables: frozenset[str]
+    """Those that are there."""
+    connection: duckdb.DuckDBPyConnection
+    """Where its queries run, and with its memory limit all else."""
+
+    def select(self, sql: str) -> str:
+        """An SQL SELECT for `connection` that gives the rows of a query over MusicBrainz' tables."""
+        ...
+
+    def translated(self) -> AbstractContextManager[None]:
+        """Turn what goes wrong in `connection` into an error of ours."""
+        ...
+
+
 @cache
 def extracts() -> Mapping[str, Sequence[Extract]]:
     """By entity; the first of each brings the records themselves."""
-    found = [_read(path) for path in sorted(_FOLDER.glob("*.sql"))]
+    found = [read_extract(path) for path in sorted(_FOLDER.glob("*.sql"))]
     return {entity: [extract for extract in found if extract.entity == entity] for entity in ENTITIES}
 
 
@@ -55,13 +76,16 @@ def available(tables: Collection[str]) -> Mapping[str, Sequence[Extract]]:
 
 @cache
 def columns_read(table: str) -> Sequence[str]:
-    """Those columns of a table that the extracts which read it name."""
+    """Those columns of a table that the extracts which read it name, and the time by which records can be chosen."""
     queries = [query for queries in extracts().values() for query in queries if table in query.tables]
     named = {word for query in queries for word in _WORD.findall(_COMMENT.sub("", query.sql))}
+    if table in ENTITIES:
+        named.add("last_updated")
     return [column for column in COLUMNS[table] if column in named]
 
 
-def _read(path: Path) -> Extract:
+def read_extract(path: Path) -> Extract:
+    """The query in a file, which is of the entity that its name begins with."""
     sql = path.read_text(encoding="utf-8")
     owners = [entity for entity in ENTITIES if path.stem == entity or path.stem.startswith(f"{entity}_")]
     tables = frozenset(_TABLE.findall(sql)) & COLUMNS.keys()

@@ -8,20 +8,18 @@ it is the time when a transaction began, tells nothing of what was deleted, and 
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
-from typing import Protocol
 from uuid import UUID
-
-import duckdb
 
 from linernotes.errors import FatalError
 from linernotes.ports.landing import Bronze, BronzeWriter, Landed
 from linernotes.ports.loads import LoadKind
 from linernotes.ports.progress import Progress
-from linernotes.sources.musicbrainz.extracts import Extract, available, extracts
+from linernotes.sources.musicbrainz.extracts import Extract, Origin, available, extracts
+from linernotes.sources.musicbrainz.selection import Part
 from linernotes.sources.musicbrainz.server import literal
 
 SOURCE = "musicbrainz"
@@ -41,29 +39,13 @@ _COUNTS = """
 """
 
 
-class Origin(Protocol):
-    """Where MusicBrainz' tables are."""
-
-    tables: frozenset[str]
-    """Those that are there."""
-    connection: duckdb.DuckDBPyConnection
-    """Where its queries run, and with its memory limit all else."""
-
-    def select(self, extract: Extract) -> str:
-        """An SQL SELECT for `connection` that gives the rows of an extract."""
-        ...
-
-    def translated(self) -> AbstractContextManager[None]:
-        """Turn what goes wrong in `connection` into an error of ours."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MusicBrainzLander:
     """Lands the entities of one origin."""
 
     bronze: Bronze
     origin: Origin
+    part: Part
     scratch: Path
     """A folder for what is read, emptied after every entity."""
 
@@ -82,7 +64,7 @@ class MusicBrainzLander:
         """
         queries = available(self.origin.tables)[entity]
         with self._clean_scratch(), self.bronze.writer(load_id) as writer, self.origin.translated():
-            landing = _Landing(self.origin, queries, scratch=self.scratch, previous=previous_hashes)
+            landing = _Landing(self.origin, self.part, queries, scratch=self.scratch, previous=previous_hashes)
             with progress.task(f"{entity}s into bronze", total=2 * len(queries), unit="tables") as task:
                 for query in queries:
                     landing.fetch(query)
@@ -110,8 +92,11 @@ class MusicBrainzLander:
 class _Landing:
     """One entity on its way."""
 
-    def __init__(self, origin: Origin, queries: Sequence[Extract], *, scratch: Path, previous: Sequence[Path]) -> None:
+    def __init__(
+        self, origin: Origin, part: Part, queries: Sequence[Extract], *, scratch: Path, previous: Sequence[Path]
+    ) -> None:
         self._origin = origin
+        self._part = part
         self._connection = origin.connection
         self._queries = queries
         self._scratch = scratch
@@ -121,7 +106,7 @@ class _Landing:
 
     def fetch(self, extract: Extract) -> None:
         """Bring the rows of an extract into a file of their own, sorted."""
-        rows = self._origin.select(extract)
+        rows = self._origin.select(self._part.narrowed(extract))
         columns = self._connection.execute(f"DESCRIBE {rows}").fetchall()
         typed = ", ".join(
             f'"{name}"::{_TYPES.get(name, _TYPES.get(kind, kind))} AS "{name}"' for name, kind, *_ in columns
@@ -164,14 +149,17 @@ class _Landing:
         counted = execute(_COUNTS)
         names = [column[0] for column in counted.description or ()]
         self._counts.update(dict(zip(names, counted.fetchall()[0], strict=True)))
-        hashes = "SELECT record_id, record_hash FROM now WHERE has_record ORDER BY record_id"
+        hashes = "SELECT record_id, record_hash FROM now WHERE has_record"
         changed = (
             "SELECT record_id FROM now ANTI JOIN before USING (record_id, record_hash) WHERE has_record ORDER BY 1"
         )
         gone = "FROM before ANTI JOIN (SELECT record_id FROM now WHERE has_record) AS there USING (record_id)"
-        self._copy(hashes, self._file(f"hash-{number}"))
+        if self._part.is_whole:
+            self._copy(f"SELECT record_id {gone} ORDER BY record_id", self._file(f"gone-{number}"))
+        else:  # what was not asked for stays as it was
+            hashes += f" UNION ALL SELECT record_id, record_hash {gone}"
+        self._copy(f"{hashes} ORDER BY record_id", self._file(f"hash-{number}"))
         self._copy(changed, self._file(f"changed-{number}"))
-        self._copy(f"SELECT record_id {gone} ORDER BY record_id", self._file(f"gone-{number}"))
 
     def write(self, extract: Extract, writer: BronzeWriter, load_id: UUID) -> None:
         """Write the rows of the records to land, sorted: all stand so, of some a join may lose the order."""
@@ -183,7 +171,7 @@ class _Landing:
         """Keep what the next load is compared with, and say which records are gone."""
         table = f"{SOURCE}_{entity}"
         self._add(f"{table}_hash", self._slices_of("hash"), writer, load_id)
-        if self._previous:
+        if self._previous and self._part.is_whole:
             self._counts["gone"] = self._add(f"{table}_gone", self._slices_of("gone"), writer, load_id)
 
     def outcome(self, entity: str, writer: BronzeWriter) -> Landed:
