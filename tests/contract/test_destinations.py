@@ -156,6 +156,32 @@ def test_an_older_state_can_be_returned_to_by_name(case: Case) -> None:
     assert case.read()["albums"] == {"Stockholm"}
 
 
+def test_the_first_promotion_can_be_undone_and_that_undone(case: Case) -> None:
+    before = case.read()
+    case.lake.save(1, STOCKHOLM)
+    first = case.promote(1)
+    undone = case.roll_back()
+    assert undone.is_switched
+    assert case.artist_changes(undone).removed == case.artist_changes(first).added
+    assert case.read() == before
+    assert case.destination.holds() is None
+    assert case.roll_back().is_switched
+    assert case.read()["albums"] == {"Stockholm"}
+    assert case.destination.holds() == first.publication_id
+
+
+def test_after_the_first_promotion_was_undone_the_next_is_like_the_first(case: Case) -> None:
+    before = case.read()
+    case.lake.save(1, STOCKHOLM)
+    case.lake.save(2, STOCKHOLM, KNOCKIN_BOOTS)
+    case.promote(1)
+    case.roll_back()
+    assert case.promote(2).is_switched
+    assert case.read()["albums"] == {"Stockholm", "Knockin' Boots (Vol 2 Of 2)"}
+    case.roll_back()
+    assert case.read() == before
+
+
 def test_what_is_staged_can_be_promoted_again_after_rolling_back(case: Case) -> None:
     case.lake.save(1, STOCKHOLM)
     case.lake.save(2, STOCKHOLM, KNOCKIN_BOOTS)

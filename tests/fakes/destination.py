@@ -6,6 +6,7 @@ It publishes artists, albums (releases) and songs (tracks) as names.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import count
 from uuid import UUID
 
 from linernotes.domain.validation import Check, Measurement, find_impossible_date
@@ -43,6 +44,7 @@ class FakeDestination:
         self._staged: tuple[Staged, Tables] | None = None
         self._is_repaired = False
         self._backups: list[tuple[Backup, _State]] = []
+        self._numbers = count(1)
         self.estimate_bytes = 1000
         self.free_bytes: int | None = 10**12
         self.is_stale = False
@@ -148,16 +150,15 @@ class FakeDestination:
         changes = {table: _compare(state.tables[table], self._production.tables[table]) for table in TABLES}
         is_switched = any(change != TableChange() for change in changes.values())
         if is_switched:
-            if self._production.publication_id:
-                backup = Backup(
-                    name=f"backup {len(self._backups) + 1}",
-                    made_at=at,
-                    location="memory",
-                    size_bytes=1,
-                    is_former=True,
-                    publication_id=self._production.publication_id,
-                )
-                self._backups.append((backup, self._production))
+            backup = Backup(
+                name=f"backup {next(self._numbers)}",
+                made_at=at,
+                location="memory",
+                size_bytes=1,
+                is_former=True,
+                publication_id=self._production.publication_id,
+            )
+            self._backups.append((backup, self._production))
             self._production = _State(_copy(state.tables), state.publication_id)
         former = self._backups[-1][0].name if self._backups else None
         return Switch(

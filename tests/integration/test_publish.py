@@ -332,10 +332,28 @@ def test_a_second_roll_back_undoes_the_first(desk: Desk) -> None:
 
 
 def test_nothing_to_return_to_is_said(desk: Desk) -> None:
-    desk.built(1, STOCKHOLM)
-    desk.publish()
     with pytest.raises(WrongUsageError, match="no former state to return to"):
         roll_back(desk.publishing)
+
+
+def test_the_first_promotion_is_rolled_back_and_that_undone(desk: Desk) -> None:
+    desk.built(1, STOCKHOLM)
+    desk.publish()
+    roll_back(desk.publishing)
+    assert desk.albums() == set()
+    assert [each.snapshot_id for each in desk.publications(PublicationStatus.ROLLED_BACK)] == [1]
+    roll_back(desk.publishing)
+    assert desk.albums() == {"Stockholm"}
+    assert [each.snapshot_id for each in desk.publications(PublicationStatus.PROMOTED)] == [1]
+
+
+def test_a_roll_back_of_the_first_promotion_that_the_ledger_missed_is_recorded_by_the_next(desk: Desk) -> None:
+    desk.built(1, STOCKHOLM)
+    desk.publish()
+    desk.destination.roll_back(desk.destination.backups()[0], backed_up_at=desk.clock.now)
+    assert not roll_back(desk.publishing).is_rolled_back
+    assert desk.publications(PublicationStatus.PROMOTED) == []
+    assert desk.albums() == set()
 
 
 def test_a_promotion_that_the_ledger_missed_is_recorded_by_the_next(desk: Desk) -> None:

@@ -134,7 +134,7 @@ def test_a_generation_that_was_never_in_force_is_no_backup_and_goes_with_the_nex
 ) -> None:
     own_place.kill_at(failpoint, "promote", "stage:2")
     destination = open_destination(own_place.home, own_place.extensions, "own")
-    assert destination.backups() == []
+    assert [backup.name for backup in destination.backups()] == ["nothing"]
     own_place.take("stage:3", "promote", "rollback")
     assert own_place.artists() == FIRST
     assert own_place.files()["production/*.db"] == 2
@@ -152,6 +152,19 @@ def test_a_power_cut_while_rolling_back_our_file_leaves_one_generation_or_the_ot
     assert own_place.artists() == (SECOND if rolled_back else FIRST)
     own_place.take("rollback")
     assert own_place.artists() == (FIRST if rolled_back else SECOND)
+
+
+@pytest.mark.parametrize("failpoint", sides("rollback.note", "rollback.pointer"))
+def test_a_power_cut_while_rolling_back_the_first_generation_leaves_it_or_nothing(
+    own_place: Place, failpoint: str
+) -> None:
+    own_place.kill_at(failpoint, "rollback")
+    rolled_back = failpoint == "rollback.pointer.after"
+    assert own_place.artists() == (set() if rolled_back else FIRST)
+    own_place.take("rollback")
+    assert own_place.artists() == (FIRST if rolled_back else set())
+    own_place.take("rollback")
+    assert own_place.artists() == (set() if rolled_back else FIRST)
 
 
 @pytest.mark.parametrize(

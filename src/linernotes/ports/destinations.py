@@ -108,7 +108,7 @@ class Switch:
     """By table, tables without change included."""
     location: str
     backup: str | None = None
-    """What a roll-back would return to now; None before the second promotion."""
+    """What a roll-back would return to now."""
     publication_id: UUID | None = None
     """What production holds now, where the destination knows."""
 
@@ -207,7 +207,7 @@ class History(Protocol):
     """Former states of production."""
 
     def backups(self) -> Sequence[Backup]:
-        """What can be returned to, newest first."""
+        """What can be returned to, newest first; that nothing of ours was in production is such a state."""
         ...
 
     def roll_back(self, backup: Backup, *, backed_up_at: datetime) -> Switch:

@@ -134,7 +134,7 @@ def choose_backup(backups: Sequence[Backup], to: str | None) -> Backup:
         WrongUsageError: It means none, or several.
     """
     if not backups:
-        raise WrongUsageError("there is no former state to return to; the first promotion has none")
+        raise WrongUsageError("there is no former state to return to: nothing was promoted yet")
     if to is None:
         found = [backup for backup in backups if backup.is_former]
     else:

@@ -99,10 +99,11 @@ def record_roll_back(publishing: Publishing) -> None:
 
 def is_roll_back_unrecorded(publishing: Publishing) -> bool:
     """Whether production went back to an earlier publication without the ledger hearing of it."""
-    holder, promoted = find_held(publishing), find_promoted(publishing)
-    if holder is None or promoted is None or holder.publication_id == promoted.publication_id:
+    held, promoted = publishing.destination.holds(), find_promoted(publishing)
+    if promoted is None or held == promoted.publication_id:
         return False
-    return holder.status is not PublicationStatus.STAGED
+    holder = find_held(publishing)
+    return held is None or (holder is not None and holder.status is not PublicationStatus.STAGED)
 
 
 def find_held(publishing: Publishing) -> Publication | None:

@@ -14,8 +14,10 @@ from linernotes.destinations.sqlite.tables import PARENTS, TABLES, key_of
 from linernotes.ports.destinations import TableChange
 
 
-def compare(new: Path, old: Path | None) -> Mapping[str, TableChange]:
-    """The way from the catalogue in `old` to the one in `new`; everything is added where there is no old one."""
+def compare(new: Path | None, old: Path | None) -> Mapping[str, TableChange]:
+    """The way from the catalogue in `old` to the one in `new`, where there are such."""
+    if new is None:
+        return {table: TableChange(removed=change.added) for table, change in compare(old, None).items()} if old else {}
     with opened(new) as connection:
         if old is None:
             return {table: TableChange(added=_count(connection, "main", table)) for table in TABLES}

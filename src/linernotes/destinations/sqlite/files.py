@@ -56,6 +56,14 @@ def point(pointer: Path, target: Path, failpoint: str, *, make_link: Link) -> No
     put(fresh, pointer, failpoint)
 
 
+def point_nowhere(pointer: Path, failpoint: str) -> None:
+    """Remove a pointer."""
+    failpoints.hit(f"{failpoint}.before")
+    pointer.unlink(missing_ok=True)
+    sync(pointer.parent)
+    failpoints.hit(f"{failpoint}.after")
+
+
 def make_symbolic_link(link: Path, target: Path) -> None:
     """A relative link, so that the folder can be moved as a whole."""
     link.symlink_to(target.name)

@@ -5,22 +5,25 @@
     production/switch.json                              the last move of the pointer, noted before it is made
 
 The pointer alone says what is in force. The note tells the former generation, and whether the move was made is seen
-by the pointer; so a crash between the two leaves both answers right.
+by the pointer; so a crash between the two leaves both answers right. Before the first promotion nothing is in force,
+which is a state like any other: a roll-back returns to it, and from it.
 """
 
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from linernotes import failpoints
 from linernotes.destinations.sqlite.connections import opened
-from linernotes.destinations.sqlite.files import Link, point, write_json
+from linernotes.destinations.sqlite.files import Link, point, point_nowhere, write_json
 from linernotes.ports.destinations import Backup
 
+NOTHING = "nothing"
+"""The name of the state in which no generation is in force."""
 _NAME = re.compile(r"catalogue-(\d{8}T\d{6})Z-[0-9a-f]{8}\.db")
 
 
@@ -72,26 +75,43 @@ class Generations:
         return next((path for path in self.found() if path.samefile(self.pointer)), None)
 
     def former(self) -> Path | None:
-        """The generation that was in force before the current one; the next older one if nothing is known."""
-        current = self.current()
-        if current is None:
-            return None
-        note = self._read_note()
-        known = note.get("from") if note.get("to") == current.name else note.get("before")
-        if note and current.name in {note.get("from"), note.get("to")} and known:
-            return self.folder / known if (self.folder / known).exists() else None
-        return next((path for path in self.found() if path.name < current.name), None)
+        """The generation that was in force before the present state; None where nothing was.
 
-    def switch(self, target: Path, failpoint: str) -> None:
-        """Let the pointer lead to another generation."""
+        Where no note tells, it is the next older one.
+        """
+        current = self.current()
+        is_known, name = self._noted_before(current)
+        if is_known:
+            return self.folder / name if name and (self.folder / name).exists() else None
+        older = (path for path in self.found() if current is not None and path.name < current.name)
+        return next(older, None)
+
+    def nothing(self) -> Backup | None:
+        """The state before the first promotion, where a roll-back goes there."""
+        current = self.current()
+        if current is None or self._noted_before(current) != (True, None):
+            return None
+        return Backup(
+            name=NOTHING,
+            made_at=_made_at(self.found()[-1]) - timedelta(seconds=1),
+            location=str(self.pointer),
+            size_bytes=0,
+            is_former=True,
+        )
+
+    def switch(self, target: Path | None, failpoint: str) -> None:
+        """Let the pointer lead to another generation, or let there be none in force."""
         current, former = self.current(), self.former()
         note = {
             "from": current.name if current else None,
-            "to": target.name,
+            "to": target.name if target else None,
             "before": former.name if former else None,
         }
         write_json(self._note, note, f"{failpoint}.note")
-        point(self.pointer, target, f"{failpoint}.pointer", make_link=self.make_link)
+        if target is None:
+            point_nowhere(self.pointer, f"{failpoint}.pointer")
+        else:
+            point(self.pointer, target, f"{failpoint}.pointer", make_link=self.make_link)
 
     def remove(self, names: Sequence[str]) -> None:
         """Remove generations."""
@@ -102,16 +122,22 @@ class Generations:
 
     def as_backup(self, path: Path, former: Path | None) -> Backup:
         """A generation as something to return to."""
-        match = _NAME.fullmatch(path.name)
-        assert match, "only generations are listed"
         return Backup(
             name=path.name,
-            made_at=datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC),
+            made_at=_made_at(path),
             location=str(path),
             size_bytes=path.stat().st_size,
             is_former=path == former,
             publication_id=read_header(path).publication_id,
         )
+
+    def _noted_before(self, current: Path | None) -> tuple[bool, str | None]:
+        """Whether the note tells what was in force before the present state, and the name of that."""
+        note = self._read_note()
+        here = current.name if current else None
+        if not note or here not in (note.get("from"), note.get("to")):
+            return False, None
+        return True, note.get("from") if note.get("to") == here else note.get("before")
 
     def _read_note(self) -> dict[str, str | None]:
         try:
@@ -119,3 +145,9 @@ class Generations:
         except (FileNotFoundError, ValueError):
             return {}
         return note if isinstance(note, dict) else {}
+
+
+def _made_at(generation: Path) -> datetime:
+    match = _NAME.fullmatch(generation.name)
+    assert match, "only generations are listed"
+    return datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)

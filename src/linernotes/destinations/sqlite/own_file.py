@@ -14,7 +14,7 @@ from linernotes.destinations.sqlite.comparison import compare
 from linernotes.destinations.sqlite.connections import translated
 from linernotes.destinations.sqlite.estimate import estimate_bytes, free_bytes
 from linernotes.destinations.sqlite.files import Link, make_symbolic_link, put
-from linernotes.destinations.sqlite.generations import Generations, read_header
+from linernotes.destinations.sqlite.generations import NOTHING, Generations, read_header
 from linernotes.destinations.sqlite.inspection import measure_catalogue
 from linernotes.destinations.sqlite.lake_scope import LakeAt, count_rows
 from linernotes.destinations.sqlite.repair import repair_catalogue
@@ -128,16 +128,19 @@ class OwnFile:
         return read_header(current).publication_id if current else None
 
     def backups(self) -> Sequence[Backup]:
-        """Former generations, newest first."""
+        """Former generations, newest first, and the state before the first of them."""
         record, former = self._record(), self._generations.former()
         waiting = self._folder / record.file_name if record and not record.is_promoted else None
         hidden = {self._generations.current(), waiting}
-        return [self._generations.as_backup(path, former) for path in self._generations.found() if path not in hidden]
+        shown = [path for path in self._generations.found() if path not in hidden]
+        nothing = self._generations.nothing()
+        return [*(self._generations.as_backup(path, former) for path in shown), *([nothing] if nothing else [])]
 
     def roll_back(self, backup: Backup, *, backed_up_at: datetime) -> Switch:
-        """Let the pointer lead to a former generation."""
-        target, current = self._folder / backup.name, self._generations.current()
-        if target not in self._generations.found():
+        """Let the pointer lead to a former generation, or nowhere, as before the first promotion."""
+        target = None if backup.name == NOTHING else self._folder / backup.name
+        current = self._generations.current()
+        if target is not None and target not in self._generations.found():
             raise WrongUsageError(f"no generation {backup.name}; liner backups lists them")
         changes = compare(target, current)
         with translated(self._folder):
@@ -185,7 +188,7 @@ class OwnFile:
             (self._folder / record.file_name).unlink(missing_ok=True)
 
     def _switched(self, changes: Mapping[str, TableChange], *, is_switched: bool) -> Switch:
-        former = self._generations.former()
+        former = self._generations.former() or self._generations.nothing()
         return Switch(
             is_switched=is_switched,
             changes=changes,
