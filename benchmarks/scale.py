@@ -41,9 +41,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--releases", type=int, nargs="+", default=[200_000, 2_000_000])
     parser.add_argument("--folder", type=Path, default=PROJECT / "build" / "scale")
+    parser.add_argument("--steps", nargs="+", default=[], metavar="STEP", help="only these: pull, build")
     parser.add_argument("--keep", action="store_true", help="keep the homes, too")
     arguments = parser.parse_args()
-    steps = [step for releases in arguments.releases for step in run_size(releases, arguments.folder)]
+    sizes = [run_size(releases, arguments.folder, arguments.steps) for releases in arguments.releases]
+    steps = [step for size in sizes for step in size]
     print_table(steps)
     (arguments.folder / "scale.json").write_text(json.dumps([asdict(step) for step in steps], indent=2))
     if not arguments.keep:
@@ -51,8 +53,14 @@ def main() -> None:
             shutil.rmtree(arguments.folder / str(releases) / "home")
 
 
-def run_size(releases: int, folder: Path) -> Iterator[Step]:
-    """Two months of one size; the second has 2% changed, 0.5% gone and the other era."""
+def run_size(releases: int, folder: Path, only: Sequence[str]) -> Iterator[Step]:
+    """Two months of one size; the second has 2% changed, 0.5% gone and the other era.
+
+    Args:
+        releases: How many a month has.
+        folder: Where dumps and homes stand.
+        only: First words of the steps to take; empty for all.
+    """
     place = folder / str(releases)
     dumps, home = place / "dumps", place / "home"
     shutil.rmtree(home, ignore_errors=True)
@@ -70,6 +78,8 @@ def run_size(releases: int, folder: Path) -> Iterator[Step]:
     }
     generate(releases, dumps)
     for name, command in plan.items():
+        if only and name.split()[0] not in only:
+            continue
         step = measure(releases, name, command, home)
         print(f"{releases:>9,} {name}: {step.seconds:.0f} s, {step.peak_mb:,.0f} MB", file=sys.stderr, flush=True)
         yield step

@@ -462,6 +462,7 @@ def test_every_compression_gives_the_same(home: Home, sample: list[list[str]], t
         assert bronze(one) == expected
 
 
+@pytest.mark.proves("A power cut at any moment loses and doubles nothing")
 @pytest.mark.parametrize(
     "failpoint",
     [
