@@ -74,7 +74,7 @@ def run_demo(app: "App") -> DemoOutcome:
         )
         take(
             f"pull musicbrainz --dump sample/{dump[0].parent.name}/mbdump.tar.bz2 …",
-            partial(app.pull_musicbrainz, DumpFiles(archives=tuple(dump)), only=(), dry_run=False),
+            partial(app.pull_musicbrainz, DumpFiles(archives=tuple(dump))),
             _compared,
         )
         take(

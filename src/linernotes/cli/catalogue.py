@@ -10,7 +10,6 @@ import typer
 from linernotes.cli.context import AsJson, DryRun, choices_of
 from linernotes.cli.output import show_json, show_line, show_table
 from linernotes.errors import WrongUsageError
-from linernotes.ports.snapshots import Selection
 
 if TYPE_CHECKING:
     from linernotes.bootstrap.musicbrainz import Database, DumpFiles
@@ -120,6 +119,8 @@ def musicbrainz(
 
     Example: liner pull musicbrainz --dump mbdump.tar.bz2 --dump mbdump-derived.tar.bz2 --area Iceland
     """
+    from linernotes.ports.snapshots import Selection
+
     selection = Selection(
         artists=_lines(artists), area=area.strip(), limit=limit, since=since and since.replace(tzinfo=UTC)
     )
@@ -173,7 +174,7 @@ def _lines(file: Path | None) -> tuple[str, ...]:
     try:
         lines = tuple(line.strip() for line in file.read_text(encoding="utf-8-sig").splitlines())
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8; save it as such"
         raise WrongUsageError(f"cannot read {file}: {reason}") from error
     if not any(lines):
         raise WrongUsageError(f"{file} names nobody: write names or MBIDs, one on each line")

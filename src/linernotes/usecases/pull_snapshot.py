@@ -256,8 +256,9 @@ def _nothing_new(load: Load, landed: Landed) -> EntityOutcome:
 
 def _landed(load: Load, landed: Landed, base: Load | None) -> EntityOutcome:
     problem = None
-    if base is not None and landed.gone_count > base.record_count * FALL_LIMIT:
-        problem = f"{landed.gone_count:,} of {base.record_count:,} {load.entity}s are gone: is the snapshot whole?"
+    known_count = _count_known(base)
+    if landed.gone_count > known_count * FALL_LIMIT:
+        problem = f"{landed.gone_count:,} of {known_count:,} {load.entity}s are gone: is the snapshot whole?"
     return EntityOutcome(
         entity=load.entity,
         action=SnapshotAction.LAND,
@@ -270,6 +271,12 @@ def _landed(load: Load, landed: Landed, base: Load | None) -> EntityOutcome:
         missing_tables=landed.is_silent_about,
         problem=problem,
     )
+
+
+def _count_known(base: Load | None) -> int:
+    """The records that a load is compared with; one of a part keeps those that were not asked for."""
+    paths = set(hash_files_of(base))
+    return sum(file.row_count for file in base.files if file.path in paths) if base else 0
 
 
 def _outcome(

@@ -87,7 +87,10 @@ class Generations:
         return next(older, None)
 
     def nothing(self) -> Backup | None:
-        """The state before the first promotion, where a roll-back goes there."""
+        """The state before the first promotion, where a roll-back goes there.
+
+        Its time is a second before that of the oldest generation, so that no time means both.
+        """
         current = self.current()
         if current is None or self._noted_before(current) != (True, None):
             return None

@@ -6,13 +6,9 @@ the same rows. Every row names its record: the artist of an alias, the release o
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
-
-import duckdb
 
 from linernotes.sources.musicbrainz.schema import COLUMNS
 
@@ -39,23 +35,6 @@ class Extract:
     def bronze_table(self) -> str:
         """Where its rows go."""
         return f"musicbrainz_{self.name}"
-
-
-class Origin(Protocol):
-    """Where MusicBrainz' tables are."""
-
-    tables: frozenset[str]
-    """Those that are there."""
-    connection: duckdb.DuckDBPyConnection
-    """Where its queries run, and with its memory limit all else."""
-
-    def select(self, sql: str) -> str:
-        """An SQL SELECT for `connection` that gives the rows of a query over MusicBrainz' tables."""
-        ...
-
-    def translated(self) -> AbstractContextManager[None]:
-        """Turn what goes wrong in `connection` into an error of ours."""
-        ...
 
 
 @cache

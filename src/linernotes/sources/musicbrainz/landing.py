@@ -18,7 +18,8 @@ from linernotes.errors import FatalError
 from linernotes.ports.landing import Bronze, BronzeWriter, Landed
 from linernotes.ports.loads import LoadKind
 from linernotes.ports.progress import Progress
-from linernotes.sources.musicbrainz.extracts import Extract, Origin, available, extracts
+from linernotes.sources.musicbrainz.extracts import Extract, available, extracts
+from linernotes.sources.musicbrainz.origin import Origin
 from linernotes.sources.musicbrainz.selection import Part
 from linernotes.sources.musicbrainz.server import literal
 

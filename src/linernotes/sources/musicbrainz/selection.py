@@ -13,7 +13,8 @@ from linernotes.domain.identifiers import normalise_mbid
 from linernotes.domain.names import name_key
 from linernotes.errors import FatalError, WrongUsageError
 from linernotes.ports.snapshots import WHOLE, Selection
-from linernotes.sources.musicbrainz.extracts import Extract, Origin, read_extract
+from linernotes.sources.musicbrainz.extracts import Extract, read_extract
+from linernotes.sources.musicbrainz.origin import Origin
 from linernotes.sources.musicbrainz.server import literal
 
 _FOLDER = Path(__file__).parent / "selection"
