@@ -17,8 +17,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from linernotes.sources.musicbrainz.landing import MusicBrainzLander
+    from linernotes.sources.musicbrainz.origin import Origin
 
 PROJECT = Path(__file__).parents[1]
 sys.path.insert(0, str(PROJECT))
@@ -74,26 +78,32 @@ def run_extract(url: str, folder: Path) -> int:
 
 def run_land(url: str, folder: Path) -> int:
     """The whole entity into bronze: all its tables, hashes, in order."""
-    from linernotes.lake.bronze import BronzeTables
     from linernotes.sources.musicbrainz.database import DatabaseAddress, open_database
-    from linernotes.sources.musicbrainz.landing import MusicBrainzLander
 
     with open_database(DatabaseAddress(dsn=url), _connect, folder) as origin:
-        lander = MusicBrainzLander(bronze=BronzeTables(folder / "bronze"), origin=origin, scratch=folder / "rows")
+        lander = _lander(origin, folder)
         return lander.land("recording", load_id=LOAD_ID, previous_hashes=[], progress=_quiet()).landed_count
 
 
 def run_again(url: str, folder: Path) -> int:
     """The same with nothing new: everything is compared, nothing lands."""
-    from linernotes.lake.bronze import BronzeTables
     from linernotes.sources.musicbrainz.database import DatabaseAddress, open_database
-    from linernotes.sources.musicbrainz.landing import MusicBrainzLander
 
     with open_database(DatabaseAddress(dsn=url), _connect, folder) as origin:
-        lander = MusicBrainzLander(bronze=BronzeTables(folder / "bronze"), origin=origin, scratch=folder / "rows")
+        lander = _lander(origin, folder)
         hashes = sorted((folder.parent / "land" / "bronze" / "musicbrainz_recording_hash").glob("*.parquet"))
         landed = lander.land("recording", load_id=LOAD_ID, previous_hashes=hashes, progress=_quiet())
         return landed.record_count
+
+
+def _lander(origin: "Origin", folder: Path) -> "MusicBrainzLander":
+    from linernotes.lake.bronze import BronzeTables
+    from linernotes.ports.snapshots import WHOLE
+    from linernotes.sources.musicbrainz.landing import MusicBrainzLander
+    from linernotes.sources.musicbrainz.selection import Part
+
+    bronze = BronzeTables(folder / "bronze")
+    return MusicBrainzLander(bronze=bronze, origin=origin, part=Part(WHOLE, origin), scratch=folder / "rows")
 
 
 def _connect(spill: Path) -> AbstractContextManager[Any]:

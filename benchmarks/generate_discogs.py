@@ -415,7 +415,7 @@ def write_file(path: Path, month: Month, entity: str) -> int:
             if size > BLOCK_BYTES:
                 xml_bytes += file.write("".join(block).encode())
                 block, size = [], 0
-        return xml_bytes + file.write("".join(block).encode())
+        return xml_bytes + int(file.write("".join(block).encode()))
 
 
 def months(first: Month, count: int) -> list[tuple[date, Month]]:

@@ -88,8 +88,9 @@ def load(path: Path, folder: Path) -> int:
         for _, release in etree.iterparse(file, tag="release", recover=True):  # real dumps have forbidden characters
             rows.add(release, spec, int(release.get("id", "")), ())
             release.clear()
-            while release.getprevious() is not None:
-                del release.getparent()[0]
+            parent = release.getparent()
+            while parent is not None and release.getprevious() is not None:
+                del parent[0]
             count += 1
             if count % RECORDS_AT_ONCE == 0:
                 rows.flush()

@@ -156,7 +156,7 @@ class LakeHome:
             return nullcontext()
         return writer_lock(self.root / "locks" / "lake.lock", wait_seconds=5, say=say)
 
-    def load(self, version: str, *records: Rows, **about: object) -> Load:
+    def load(self, version: str, *records: Rows, **about: Any) -> Load:
         """Pull: write and commit a load of these records; `about` as for `make_load`."""
         load = make_load(self.bronze, self.ledger.new_id(), version, joined(records), **about)
         return self.ledger.loads.commit(load)
@@ -178,7 +178,7 @@ class LakeHome:
             force=force,
         )
 
-    def ask(self, sql: str, *, snapshot: int | datetime | None = None) -> list[tuple[object, ...]]:
+    def ask(self, sql: str, *, snapshot: int | datetime | None = None) -> list[tuple[Any, ...]]:
         """The rows of a SELECT over bronze, silver and gold."""
         reader = LakeReader(engine=self.engine, bronze=self.bronze)
         with reader.ask(sql, self.ledger.loads.find(), snapshot=snapshot) as rows:

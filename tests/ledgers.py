@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -76,7 +75,7 @@ def open_here(clock: FakeClock) -> Iterator[Callable[..., Ledger]]:
     opened: list[Ledger] = []
 
     def make(url: str, **settings: float) -> Ledger:
-        opened.append(partial(open_ledger, clock=clock, code_version="1.2.3")(url, **settings))
+        opened.append(open_ledger(url, clock=clock, code_version="1.2.3", **settings))
         return opened[-1]
 
     yield make

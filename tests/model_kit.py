@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import jinja2
@@ -102,7 +103,7 @@ class ModelLake:
         if not dies_before_record:
             self._reflected = {model.name: Reflected.now(loads) for model in self._models}
 
-    def rows(self, model: str, columns: str = "* EXCLUDE (load_id)") -> list[tuple[object, ...]]:
+    def rows(self, model: str, columns: str = "* EXCLUDE (load_id)") -> list[tuple[Any, ...]]:
         return self._connection.execute(f"SELECT {columns} FROM lake.silver.{model} ORDER BY ALL").fetchall()
 
     def _build(self, model: Model, loads: Sequence[Load]) -> None:

@@ -11,10 +11,11 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -100,7 +101,7 @@ def start_postgres(programs: Path) -> Iterator[PrivatePostgres]:
 
 
 def _run_initdb(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> None:
-    command = [programs / "initdb", "--pgdata", folder / "data", "--username", SUPERUSER, "--auth", "trust"]
+    command = [str(programs / "initdb"), "--pgdata", str(folder / "data"), "--username", SUPERUSER, "--auth", "trust"]
     done = subprocess.run(
         [*command, "--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"],
         **_as_user(user, folder),
@@ -157,7 +158,7 @@ def _find_unprivileged() -> pwd.struct_passwd | None:
     return found
 
 
-def _as_user(user: pwd.struct_passwd | None, folder: Path) -> dict[str, object]:
+def _as_user(user: pwd.struct_passwd | None, folder: Path) -> dict[str, Any]:
     who = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     return {**who, "cwd": folder, "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}}
 
@@ -180,8 +181,8 @@ def _has_server(folder: Path) -> bool:
     return (folder / "initdb").is_file() and (folder / "postgres").is_file()
 
 
-def _version(folder: Path) -> Sequence[int]:
-    return [int(part) for part in "".join(c if c.isdigit() else " " for c in folder.parent.name).split()]
+def _version(folder: Path) -> tuple[int, ...]:
+    return tuple(int(part) for part in "".join(c if c.isdigit() else " " for c in folder.parent.name).split())
 
 
 @pytest.fixture(scope="session")

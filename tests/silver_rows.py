@@ -183,7 +183,11 @@ class SilverLake:
     def at(self, snapshot_id: int) -> Iterator[duckdb.DuckDBPyConnection]:
         """DuckDB with a snapshot attached as `lake`, and the SQLite extension loaded."""
         self.opened += 1
-        config = {"extension_directory": str(self._extensions), "autoinstall_known_extensions": "false", "threads": "1"}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "extension_directory": str(self._extensions),
+            "autoinstall_known_extensions": "false",
+            "threads": "1",
+        }
         with duckdb.connect(":memory:", config=config) as connection:
             connection.execute("LOAD sqlite_scanner; ATTACH ':memory:' AS lake; CREATE SCHEMA lake.silver")
             for table, columns in COLUMNS.items():

@@ -268,7 +268,7 @@ def test_the_sweep_of_a_folder_that_is_not_there_removes_nothing(tmp_path: Path)
 def fill(path: Path) -> int:
     rows = pa.table({"load_id": [str(LOAD_ID)] * 2, "record_id": pa.array([1, 2], pa.int64()), "title": ["a", "b"]})
     pq.write_table(rows, path)
-    return rows.num_rows
+    return int(rows.num_rows)
 
 
 @pytest.mark.parametrize("kind", ["files", "memory"])

@@ -10,6 +10,7 @@ from itertools import chain, repeat
 from pathlib import Path
 from socket import socket
 from time import sleep
+from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -77,9 +78,9 @@ class Bench:
         if origin:
             self.part.with_name(f"{NAME}.part.json").write_text(json.dumps(origin))
 
-    def fetch(self, **changes: object) -> str:
+    def fetch(self, **changes: Any) -> str:
         """Fetch the file and answer what stands in the folder afterwards."""
-        fetched = self.fetcher.fetch(replace(self.file, **changes), progress=self.progress)  # type: ignore[arg-type]  # fields of DumpFile
+        fetched = self.fetcher.fetch(replace(self.file, **changes), progress=self.progress)
         assert fetched.path == self.target
         assert fetched.path.read_bytes() == BODY
         assert (fetched.sha256, fetched.size_bytes) == (SHA, len(BODY))

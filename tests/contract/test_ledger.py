@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import pytest
@@ -30,7 +31,7 @@ def run(ledger: Ledger) -> Run:
 
 @pytest.fixture
 def new_load(ledger: Ledger, run: Run) -> Callable[..., Load]:
-    def make(**changes: object) -> Load:
+    def make(**changes: Any) -> Load:
         load_id = ledger.new_id()
         load = Load(
             load_id=load_id,
@@ -62,7 +63,7 @@ def new_load(ledger: Ledger, run: Run) -> Callable[..., Load]:
     return make
 
 
-def new_record(name: str, *, load_id: UUID | None = None, second: int = 0, **changes: object) -> QuarantinedRecord:
+def new_record(name: str, *, load_id: UUID | None = None, second: int = 0, **changes: Any) -> QuarantinedRecord:
     record = QuarantinedRecord(
         quarantine_id=uuid5(NAMESPACE, name),
         load_id=load_id or uuid5(NAMESPACE, "load"),
@@ -77,7 +78,7 @@ def new_record(name: str, *, load_id: UUID | None = None, second: int = 0, **cha
     return replace(record, **changes)
 
 
-def new_dump(day: date, state: DumpState = DumpState.NOT_STARTED, **changes: object) -> Dump:
+def new_dump(day: date, state: DumpState = DumpState.NOT_STARTED, **changes: Any) -> Dump:
     dump = Dump(
         dump_id=uuid4(),
         source="discogs",
@@ -93,7 +94,7 @@ def new_dump(day: date, state: DumpState = DumpState.NOT_STARTED, **changes: obj
 
 @pytest.fixture
 def new_publication(ledger: Ledger, run: Run) -> Callable[..., Publication]:
-    def make(**changes: object) -> Publication:
+    def make(**changes: Any) -> Publication:
         publication = Publication(
             publication_id=ledger.new_id(),
             destination="sqlite",
@@ -322,7 +323,7 @@ class TestDumps:
         ledger.dumps.save(new_dump(date(2020, 8, 15), DumpState.DOWNLOADING))
         ledger.dumps.save(new_dump(date(2020, 8, 1), source="other"))
 
-        def days(**wanted: object) -> list[str]:
+        def days(**wanted: Any) -> list[str]:
             return [str(dump.dumped_on) for dump in ledger.dumps.find(source="discogs", **wanted)]
 
         assert days() == ["2020-09-01", "2020-08-15", "2020-08-01"]

@@ -185,7 +185,7 @@ class TestServers:
 
         def write_over_a_connection_that_breaks() -> None:
             with ledger._store.writing() as connection, psycopg.connect(postgres_url, autocommit=True) as other:
-                pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+                pid: int = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
                 other.execute("SELECT pg_terminate_backend(%s)", [pid])
                 connection.exec_driver_sql("SELECT 1")
 

@@ -7,18 +7,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkProcess
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from linernotes import failpoints
 from linernotes.errors import TransientError
+from linernotes.ledger.engine import Store
 from linernotes.ledger.heart import Heart
 from linernotes.ledger.ids import Uuid7Factory
 from linernotes.ledger.leases import LedgerLeases
@@ -164,7 +166,8 @@ class TestLeases:
         self, ledger_url: str, open_here: Callable[..., Ledger]
     ) -> None:
         ledger = open_here(ledger_url)
-        held, told = FORK.Event(), []
+        held = FORK.Event()
+        told: list[str] = []
         holder = in_process(_hold_for_a_moment, ledger_url, held)
         assert held.wait(30)
         with ledger.leases.hold("lake", wait_seconds=30, on_wait=told.append):
@@ -224,17 +227,15 @@ class TestLeases:
 
     def test_the_thread_renews_by_itself_even_after_a_beat_that_failed(self, ledger_url: str) -> None:
         with open_ledger(ledger_url, clock=real_clock, code_version="1", lease_seconds=0.6) as ledger:
-            writing = ledger._store.writing
             failures = iter([TransientError("once")])
 
-            def fail_once() -> object:
+            def fail_once() -> None:
                 for failure in failures:
                     raise failure
-                return writing()
 
             with ledger.leases.hold("lake"):
                 first = ledger.status.read().leases[0].expires_at
-                ledger._heart._store = _StoreWith(fail_once)
+                ledger._heart._store = _StoreAfter(fail_once, ledger._store)
                 time.sleep(0.9)
                 [held] = ledger.status.read().leases
                 assert held.expires_at > first
@@ -243,7 +244,7 @@ class TestLeases:
     def test_a_heart_with_nothing_to_keep_writes_nothing(self, stored_ledger: Ledger) -> None:
         with stored_ledger.leases.hold("lake"):
             pass
-        stored_ledger._heart._store = _StoreWith(lambda: pytest.fail("it wrote"))
+        stored_ledger._heart._store = _StoreAfter(lambda: pytest.fail("it wrote"), stored_ledger._store)
         stored_ledger._heart.beat()
 
     def test_of_two_that_take_a_lease_at_the_same_moment_one_is_refused(
@@ -319,9 +320,18 @@ class TestProcesses:
         assert find_start(os.getpid(), tmp_path) == ""
 
 
-class _StoreWith:
-    def __init__(self, writing: Callable[[], object]) -> None:
-        self.writing = writing
+class _StoreAfter(Store):
+    """A store that does something else before it writes."""
+
+    def __init__(self, before: Callable[[], None], store: Store) -> None:
+        self._before = before
+        self._store = store
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        self._before()
+        with self._store.writing() as connection:
+            yield connection
 
 
 def _open(url: str) -> Ledger:
@@ -369,7 +379,7 @@ def _hold_and_die(url: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _hold_for_a_moment(url: str, held: object) -> None:
+def _hold_for_a_moment(url: str, held: Event) -> None:
     with _open(url) as ledger, ledger.leases.hold("lake"):
         held.set()
         time.sleep(0.3)

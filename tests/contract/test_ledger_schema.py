@@ -4,8 +4,9 @@ import multiprocessing
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from tests.fakes.clock import FakeClock
 
 
 @pytest.fixture
-def open_store() -> Callable[[str], Store]:
+def open_store() -> Iterator[Callable[..., Store]]:
     opened: list[Store] = []
 
     def make(url: str, *, wait_seconds: float = 5) -> Store:
@@ -193,7 +194,7 @@ print(*(name for name in heavy if name in sys.modules))
         assert outputs[1].strip() == ""
 
 
-def _open_and_run(url: str, answers: object) -> None:
+def _open_and_run(url: str, answers: "SimpleQueue[str]") -> None:
     try:
         with open_ledger(url, clock=FakeClock(), code_version="1") as ledger:
             run = ledger.runs.start("pull", code_version="1", settings={})

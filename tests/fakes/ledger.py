@@ -268,18 +268,7 @@ class FakeStatus:
         groups: dict[tuple[str, str], list[Load]] = {}
         for load in self._ledger.loads.find(is_active=True):
             groups.setdefault((load.source, load.entity), []).append(load)
-        return [
-            LoadSummary(
-                source=source,
-                entity=entity,
-                load_count=len(loads),
-                version=loads[-1].version,
-                record_count=loads[-1].record_count,
-                landed_count=sum(load.landed_count for load in loads),
-                committed_at=loads[-1].committed_at,
-            )
-            for (source, entity), loads in sorted(groups.items())
-        ]
+        return [_summarise(loads) for _, loads in sorted(groups.items())]
 
     def _summarise_quarantine(self) -> list[QuarantineSummary]:
         counts = Counter(
@@ -296,3 +285,17 @@ class FakeStatus:
             for destination in self._ledger.publications.destinations()
         ]
         return [max(each, key=lambda one: (one.promoted_at, one.publication_id)) for each in promoted if each]
+
+
+def _summarise(loads: Sequence[Load]) -> LoadSummary:
+    newest = loads[-1]
+    assert newest.committed_at, "a load was kept without its time"
+    return LoadSummary(
+        source=newest.source,
+        entity=newest.entity,
+        load_count=len(loads),
+        version=newest.version,
+        record_count=newest.record_count,
+        landed_count=sum(load.landed_count for load in loads),
+        committed_at=newest.committed_at,
+    )

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from linernotes.domain.dumps import ENTITIES, ListedDump, ListedFile, Retention, RetentionRule, StoredFile
@@ -280,8 +281,8 @@ class World:
         states = [str(dump.state) for dump in self.ledger.dumps.saved]
         return [state for place, state in enumerate(states) if place == 0 or states[place - 1] != state]
 
-    def leave(self, **changes: object) -> None:
+    def leave(self, **changes: Any) -> None:
         """Leave the only dump's row as a killed process does."""
         (dump,) = self.ledger.dumps.find(source="discogs")
-        changed = replace(dump, **changes)  # type: ignore[arg-type]  # fields of Dump
+        changed = replace(dump, **changes)
         self.ledger.dumps._dumps["discogs", dump.dumped_on] = changed

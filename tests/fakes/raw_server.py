@@ -12,14 +12,14 @@ class RawServer:
     """Answers each connection by the next script; the last one again and again."""
 
     port: int
-    scripts: list[Callable[[socket.socket], None]] = field(default_factory=list)
+    scripts: list[Callable[[socket.socket], object]] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
 
-    def answer(self, *scripts: Callable[[socket.socket], None]) -> None:
+    def answer(self, *scripts: Callable[[socket.socket], object]) -> None:
         self.scripts = list(scripts)
 
     def header_of(self, number: int, name: str) -> str | None:

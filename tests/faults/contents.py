@@ -134,7 +134,7 @@ def _lake(app: App, labels: Mapping[str, str]) -> Contents:
     return {name: _rows(columns, rows, labels) for name, (columns, rows) in _LAKES[state].items()}
 
 
-_LAKES: dict[str, Mapping[str, tuple[list[str], list[Sequence[Any]]]]] = {}
+_LAKES: dict[str, Mapping[str, tuple[list[str], list[tuple[Any, ...]]]]] = {}
 """Columns and rows by table, by state: to read a lake takes 2 seconds, and most commands leave it as it was."""
 
 
@@ -146,7 +146,7 @@ def _state(lake: Path) -> str:
     return digest.hexdigest()
 
 
-def _read_lake(app: App) -> Mapping[str, tuple[list[str], list[Sequence[Any]]]]:
+def _read_lake(app: App) -> Mapping[str, tuple[list[str], list[tuple[Any, ...]]]]:
     with app.core.engine.connect() as connection:
         register_functions(connection)
         listed = connection.execute(

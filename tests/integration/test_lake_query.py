@@ -23,9 +23,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> LakeHome:
         connection.execute("CREATE SCHEMA lake.user")
         connection.execute("CREATE VIEW lake.user.mine AS SELECT count(*) AS label_count FROM lake.silver.label")
     (home.root / "secret.csv").write_text("a\n1\n")
-    with sqlite3.connect(home.root / "ledger.db") as connection:
-        connection.execute("CREATE TABLE run (run_id TEXT)")
-    connection.close()
+    with sqlite3.connect(home.root / "ledger.db") as ledger:
+        ledger.execute("CREATE TABLE run (run_id TEXT)")
+    ledger.close()
     return home
 
 

@@ -1,6 +1,6 @@
 """Publishing as a use case, on a destination and a ledger in memory."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -27,7 +27,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.destination import FakeDestination
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.progress import RecordedProgress
-from tests.silver_rows import KNOCKIN_BOOTS, PROFOUND_SOUNDS, STOCKHOLM, SilverLake, artist, release
+from tests.silver_rows import KNOCKIN_BOOTS, PROFOUND_SOUNDS, STOCKHOLM, Rows, SilverLake, artist, release
 
 ALL = Scope()
 ORPHAN = release(2, "Knockin' Boots (Vol 2 Of 2)", tracks=["A Sea Apart"])
@@ -59,7 +59,7 @@ class Desk:
             settings={"publish": {}},
         )
 
-    def built(self, snapshot_id: int, *rows: Mapping[str, list[Mapping[str, object]]]) -> None:
+    def built(self, snapshot_id: int, *rows: Rows) -> None:
         """A green build left a snapshot."""
         self.silver.save(snapshot_id, *rows)
         self.build_ended(RunStatus.SUCCEEDED, snapshot_id)

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -64,7 +65,7 @@ class Home:
         self.progress = RecordedProgress()
         self.retention = Retention(rule=RetentionRule.MONTHS, keep_months=1)
 
-    def pull(self, index: DumpIndex, fetcher: Fetcher, **request: object) -> PullOutcome:
+    def pull(self, index: DumpIndex, fetcher: Fetcher, **request: Any) -> PullOutcome:
         tools = PullTools(
             index=index,
             fetcher=fetcher,
@@ -84,12 +85,12 @@ class Home:
             settings={},
             wait_seconds=0,
         )
-        return pull(PullRequest(**request), tools)  # type: ignore[arg-type]  # fields of PullRequest
+        return pull(PullRequest(**request), tools)
 
-    def pull_folder(self, folder: Path, **request: object) -> PullOutcome:
+    def pull_folder(self, folder: Path, **request: Any) -> PullOutcome:
         return self.pull(FolderDumps(folder), FolderDumps(folder), **request)
 
-    def pull_web(self, base_url: str, **request: object) -> PullOutcome:
+    def pull_web(self, base_url: str, **request: Any) -> PullOutcome:
         with make_client(user_agent="linernotes tests", connect_seconds=2, read_seconds=2) as client:
             web = Web(client, base_url=base_url, now=lambda: NOW)
             retries = Retries(attempts=3, sleep=lambda _: None, jitter=lambda: 0)

@@ -1,6 +1,6 @@
 """What SQL makes of one value is what the domain decides."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -111,7 +111,7 @@ def test_sql_joins_an_artist_credit_as_the_domain_does(
     ],
 )
 def test_a_column_of_values_repeated_and_missing_is_decided_value_by_value(
-    sql: duckdb.DuckDBPyConnection, function: str, decide: object, values: Sequence[str]
+    sql: duckdb.DuckDBPyConnection, function: str, decide: Callable[[str], object], values: Sequence[str]
 ) -> None:
     column = [*values, None, *values] * 700  # more than one vector
     given_column = pa.table({"t": column, "i": range(len(column))})

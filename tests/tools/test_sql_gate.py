@@ -13,7 +13,7 @@ MODEL = PROJECT / "src/linernotes/lake/dbt/models/silver/artist.sql"
 
 def lint(sql: str) -> "subprocess.CompletedProcess[str]":
     """What sqlfluff says of a text that stands where the artist model stands."""
-    command = [SQLFLUFF, "lint", "-", "--stdin-filename", str(MODEL.relative_to(PROJECT))]
+    command: list[str | Path] = [SQLFLUFF, "lint", "-", "--stdin-filename", str(MODEL.relative_to(PROJECT))]
     return subprocess.run(command, cwd=PROJECT, input=sql, capture_output=True, text=True, check=False)
 
 

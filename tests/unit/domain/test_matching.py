@@ -4,6 +4,8 @@ import pytest
 
 from linernotes.domain.matching import Pattern, Weights, fit, score_pair
 
+Levels = tuple[int, ...]
+
 
 def test_score_is_the_sum_of_its_parts() -> None:
     weights = Weights(("title", "year"), ((-2.0, 3.0), (0.5, -1.0)), -4.0)
@@ -16,19 +18,19 @@ def test_several_models_have_one_score() -> None:
     assert score_pair(models, ((1,), (1,))) == 4.0
 
 
-def one_model(patterns: dict[tuple[int, ...], Pattern]) -> dict[tuple[tuple[int, ...], ...], Pattern]:
+def one_model(patterns: dict[Levels, Pattern]) -> dict[tuple[Levels, ...], Pattern]:
     return {(levels,): pattern for levels, pattern in patterns.items()}
 
 
 def test_first_round_counts_the_guess() -> None:
-    patterns = {(1,): Pattern(count=10, matches=9.0), (0,): Pattern(count=90, matches=1.0)}
+    patterns: dict[Levels, Pattern] = {(1,): Pattern(count=10, matches=9.0), (0,): Pattern(count=90, matches=1.0)}
     (weights,) = fit([["title"]], one_model(patterns), rounds=1)
     assert weights.prior == pytest.approx(log(11 / 91))
     assert weights.by_level[0] == pytest.approx((log(2 / 12) - log(90 / 92), log(10 / 12) - log(2 / 92)))
 
 
 def test_levels_of_matches_are_told_from_the_others_without_labels() -> None:
-    patterns = {
+    patterns: dict[Levels, Pattern] = {
         (1, 1, 1): Pattern(count=500, matches=300.0),
         (1, 1, 0): Pattern(count=60, matches=20.0),
         (1, 0, 0): Pattern(count=100, matches=20.0),
@@ -44,7 +46,7 @@ def test_levels_of_matches_are_told_from_the_others_without_labels() -> None:
 
 
 def test_model_that_sees_little_is_held_by_the_other() -> None:
-    patterns = {
+    patterns: dict[tuple[Levels, ...], Pattern] = {
         ((1, 1), (1,)): Pattern(count=45, matches=43.0),
         ((0, 0), (0,)): Pattern(count=300, matches=15.0),
         ((0, 1), (1,)): Pattern(count=20, matches=19.0),
@@ -65,7 +67,7 @@ def test_without_pairs_nothing_is_learned() -> None:
 
 def test_certain_pairs_do_not_overflow() -> None:
     features = [str(number) for number in range(400)]
-    patterns = {(1,) * 400: Pattern(count=1000, matches=1000.0), (0,) * 400: Pattern(count=1000)}
+    patterns: dict[Levels, Pattern] = {(1,) * 400: Pattern(count=1000, matches=1000.0), (0,) * 400: Pattern(count=1000)}
     (weights,) = fit([features], one_model(patterns))
     assert weights.score((1,) * 400) > 1000
     assert weights.score((0,) * 400) < -1000

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from linernotes.ledger.processes import Fate, Process, find_fate
@@ -5,8 +8,8 @@ from linernotes.ledger.processes import Fate, Process, find_fate
 HERE = Process(host="tower", pid=7, token="boot-a:pid[1]:500")
 
 
-def fate(start_now: str | None, **changes: object) -> Fate:
-    process = Process(**{"host": "tower", "pid": 99, "token": "boot-a:pid[1]:1234", **changes})
+def fate(start_now: str | None, **changes: Any) -> Fate:
+    process = replace(Process(host="tower", pid=99, token="boot-a:pid[1]:1234"), **changes)
     return find_fate(process, here=HERE, find_start=lambda pid: start_now if pid == 99 else None)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -94,8 +95,8 @@ def cut_power(world: World, after: int) -> None:
     """Let the process die before the `after`-th change of the ledger's dumps and loads."""
     changes = iter(range(after))
 
-    def dying(change: Callable[..., object]) -> Callable[..., object]:
-        def do(*args: object, **options: object) -> object:
+    def dying(change: Callable[..., Any]) -> Callable[..., Any]:
+        def do(*args: object, **options: object) -> Any:
             if next(changes, None) is None:
                 raise PowerCut
             return change(*args, **options)

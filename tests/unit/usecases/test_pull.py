@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,8 @@ def world() -> World:
     return world
 
 
-def do(world: World, **request: object) -> PullOutcome:
-    return pull(PullRequest(**request), world.tools)  # type: ignore[arg-type]  # fields of PullRequest
+def do(world: World, **request: Any) -> PullOutcome:
+    return pull(PullRequest(**request), world.tools)
 
 
 def counts(outcome: PullOutcome, entity: str = "label") -> tuple[int, ...]:
