@@ -1,9 +1,15 @@
-"""A MusicBrainz database of the tests' own: the real schema from the package `mbdata`, with rows of a dump."""
+"""A MusicBrainz database of the tests' own: the real schema from the package `mbdata`, with rows of a dump.
 
+Replication packets of it come from MusicBrainz' own triggers.
+"""
+
+import bz2
 import importlib.util
+import io
 import re
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -62,6 +68,49 @@ def load_dump(url: str, archive: Path) -> None:
                 target = sql.SQL("COPY musicbrainz.{} FROM STDIN").format(sql.Identifier(table))
                 with connection.cursor().copy(target) as copy:
                     copy.write(content.read())
+
+
+def archive_of(members: Mapping[str, bytes], *headers: tarfile.TarInfo) -> bytes:
+    """A tar of these members, after headers alone."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for header in headers:
+            archive.addfile(header)
+        for name, content in members.items():
+            header = tarfile.TarInfo(name)
+            header.size = len(content)
+            archive.addfile(header, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def record_changes(url: str) -> None:
+    """Let a database note what changes from now on, as that of MusicBrainz does."""
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE SCHEMA dbmirror2; SET search_path = musicbrainz, public")
+        connection.execute(real_sql("dbmirror2/dbmirror2"))
+        connection.execute(real_sql("CreateReplicationTriggers2"))
+
+
+def write_packet(url: str, folder: Path, *, sequence: int, taken_at: datetime) -> Path:
+    """What changed since the last packet, as MusicBrainz packs it."""
+    facts = {
+        "TIMESTAMP": f"{taken_at:%Y-%m-%d %H:%M:%S.%f}+00",
+        "COPYING": "",
+        "README": "",
+        "REPLICATION_SEQUENCE": str(sequence),
+        "SCHEMA_SEQUENCE": "31",
+        "DBMIRROR_VERSION": "2",
+    }
+    members = {name: f"{text}\n".encode() for name, text in facts.items()}
+    with psycopg.connect(url) as connection:
+        for table in ("pending_keys", "pending_ts", "pending_data"):
+            noted = sql.SQL("COPY dbmirror2.{} TO STDOUT").format(sql.Identifier(table))
+            with connection.cursor().copy(noted) as copy:
+                members[f"mbdump/{table}"] = b"".join(map(bytes, copy))
+            connection.execute(sql.SQL("TRUNCATE dbmirror2.{}").format(sql.Identifier(table)))
+    path = folder / f"replication-{sequence}-v2.tar.bz2"
+    path.write_bytes(bz2.compress(archive_of(members)))
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,7 @@ class DiscogsSettings(Section):
 
 
 class MusicBrainzSettings(Section):
-    """`[musicbrainz]`: dumps and databases."""
+    """`[musicbrainz]`: dumps, replication packets and databases."""
 
     reader: Literal["extension", "cursor"] = Field(
         default="extension",
@@ -70,6 +70,12 @@ class MusicBrainzSettings(Section):
     )
     attempts: int = Field(default=5, ge=1, description="Failures in a row before a pull from a database gives up.")
     decode_threads: int = Field(default=2, ge=1, description="Threads that decode bzip2.")
+    token: SecretStr | None = Field(
+        default=None, description="MetaBrainz access token, with which replication packets are fetched."
+    )
+    packets_url: str = Field(
+        default="https://metabrainz.org/api/musicbrainz/", description="Where replication packets are."
+    )
 
 
 class PublishSettings(Section):

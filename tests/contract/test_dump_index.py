@@ -15,8 +15,8 @@ from linernotes.errors import FatalError, TransientError, WrongUsageError
 from linernotes.ports.fetching import DumpIndex
 from linernotes.sources.discogs.discover import PAGE_LIMIT_BYTES, WebIndex
 from linernotes.sources.discogs.folder import FolderDumps
-from linernotes.sources.discogs.web import NotAllowedHostError, RefusedError, Web, make_client
 from linernotes.sources.retrying import Retries
+from linernotes.sources.web import NotAllowedHostError, RefusedError, Web, make_client
 from tests.fakes.discogs import DumpSite, dump_files
 
 pytestmark = pytest.mark.proves("Dumps are found in an HTML index, a bucket listing or a folder")

@@ -1,6 +1,7 @@
 """What we have written down of MusicBrainz' schema, against the real one; and COPY text as a real server writes it."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 from linernotes.sample import write_musicbrainz
 from linernotes.sources.musicbrainz.copy_text import CopyReader
 from linernotes.sources.musicbrainz.extracts import ENTITIES, Extract, columns_read, extracts
-from linernotes.sources.musicbrainz.schema import COLUMNS, type_of
-from tests.musicbrainz_kit import load_dump, real_columns
+from linernotes.sources.musicbrainz.schema import COLUMNS, keys_of, type_of
+from tests.musicbrainz_kit import load_dump, real_columns, real_sql
 
 EXTRACTS = [extract for queries in extracts().values() for extract in queries]
 SQL_TYPES = {
@@ -37,6 +38,13 @@ def test_a_column_has_the_type_that_its_name_tells(table: str) -> None:
     for column, real in real_columns()[table].items():
         expected = "VARCHAR" if "CHAR" in real else SQL_TYPES[real]
         assert type_of(column) == expected, column
+
+
+def test_keys_are_those_of_the_real_schema_and_are_read() -> None:
+    found = re.findall(r"ALTER TABLE (\w+) ADD CONSTRAINT \w+ PRIMARY KEY \((.*?)\)", real_sql("CreatePrimaryKeys"))
+    real = {table: tuple(re.split(r",\s*", columns)) for table, columns in found}
+    assert {table: keys_of(table) for table in COLUMNS} == {table: real[table] for table in COLUMNS}
+    assert all(set(keys_of(table)) <= set(columns_read(table)) for table in COLUMNS)
 
 
 def test_every_entity_has_an_extract_of_its_own_and_every_table_an_extract() -> None:

@@ -1,13 +1,11 @@
 """Pulling MusicBrainz from dumps and from a real database: the same rows both ways, and nothing lost."""
 
 import bz2
-import io
 import tarfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import psycopg
@@ -21,10 +19,9 @@ from linernotes.sample import write_musicbrainz
 from linernotes.sources.musicbrainz import dump, landing
 from tests.fakes.progress import RecordedProgress
 from tests.faults.contents import assert_same, read_contents
-from tests.faults.liner import Finished, Home
-from tests.musicbrainz_kit import load_dump
-
-Rows = Mapping[str, list[tuple[Any, ...]]]
+from tests.faults.liner import Home
+from tests.musicbrainz_homes import bronze, counts, pull_database, pull_dump
+from tests.musicbrainz_kit import archive_of, load_dump
 
 
 @pytest.fixture
@@ -61,34 +58,6 @@ def database(empty_musicbrainz: str, sample: list[list[str]]) -> str:
     for archive in sample[0]:
         load_dump(empty_musicbrainz, Path(archive))
     return empty_musicbrainz
-
-
-def pull_dump(home: Home, archives: list[str], *options: str, failpoint: str = "") -> Finished:
-    dumps = [part for path in archives for part in ("--dump", path)]
-    return home.run("pull", "musicbrainz", *dumps, *options, failpoint=failpoint)
-
-
-def pull_database(home: Home, url: str, *options: str, **others: Any) -> Finished:
-    return home.run("pull", "musicbrainz", "--database", url, *options, **others)
-
-
-def counts(finished: Finished) -> dict[str, tuple[int, int, int]]:
-    """New, changed and gone records by entity, where there are any."""
-    assert finished.status == 0, finished
-    found = {one["entity"]: (one["new"], one["changed"], one["gone"]) for one in finished.document["entities"]}
-    return {entity: numbers for entity, numbers in found.items() if any(numbers)}
-
-
-def bronze(home: Home) -> Rows:
-    """Every row of every table but its load, with the types of its columns."""
-    rows = {}
-    for table in sorted({path.parent for path in (home.path / "bronze").glob("musicbrainz_*/*.parquet")}):
-        files = f"read_parquet({[str(path) for path in sorted(table.glob('*.parquet'))]})"
-        with duckdb.connect() as connection:
-            found = connection.execute(f"SELECT * EXCLUDE (load_id) FROM {files} ORDER BY ALL")
-            types = tuple(str(column[:2]) for column in found.description or ())
-            rows[table.name] = [types, *found.fetchall()]
-    return rows
 
 
 @pytest.mark.proves("A MusicBrainz dump and the database that it shows give the same rows")
@@ -360,18 +329,6 @@ def test_a_database_of_another_schema_is_refused(home: Home, database: str) -> N
     failed = pull_database(home, database)
     assert failed.status == 1
     assert "has schema 32, and this version of Linernotes knows 31" in failed.error
-
-
-def archive_of(members: Mapping[str, bytes], *headers: tarfile.TarInfo) -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        for header in headers:
-            archive.addfile(header)
-        for name, content in members.items():
-            header = tarfile.TarInfo(name)
-            header.size = len(content)
-            archive.addfile(header, io.BytesIO(content))
-    return packed.getvalue()
 
 
 FACTS = {"TIMESTAMP": b"2024-11-02 00:15:00+00\n", "SCHEMA_SEQUENCE": b"31\n"}

@@ -77,8 +77,8 @@ class App:
         dry_run: bool = False,
     ) -> SnapshotOutcome:
         """Bring MusicBrainz into bronze, from the archives of a dump or from a database, all of it or a part."""
-        tools = musicbrainz.pull_tools(self.core, origin, selection)
-        return pull_snapshot(tools, only=only, dry_run=dry_run)
+        with musicbrainz.pull_tools(self.core, origin, selection, dry_run=dry_run) as tools:
+            return pull_snapshot(tools, only=only, dry_run=dry_run)
 
     def discard(self, load_id: UUID, *, with_later: bool) -> DiscardOutcome:
         """Withdraw a load."""

@@ -19,15 +19,20 @@ from linernotes.usecases.pull_snapshot import SnapshotTools
 if TYPE_CHECKING:
     import duckdb
 
+    from linernotes.sources.musicbrainz.packets import Feed
+    from linernotes.sources.retrying import Retries
+
 MEMORY_LIMIT = "40MB"
 """What the engine of a pull counts: sorting takes 35 MB more, and the process 100 MB beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DumpFiles:
-    """The archives of one dump."""
+    """The archives of one dump, and what goes on from there."""
 
     archives: tuple[Path, ...]
+    packets: Path | None = None
+    """A folder of replication packets; newer ones are fetched into it where the settings have a token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,32 +44,59 @@ class Database:
     schema: str
 
 
-def pull_tools(core: Core, origin: DumpFiles | Database, selection: Selection) -> SnapshotTools:
-    """What a pull touches."""
+@contextlib.contextmanager
+def pull_tools(
+    core: Core, origin: DumpFiles | Database, selection: Selection, *, dry_run: bool
+) -> Iterator[SnapshotTools]:
+    """What a pull touches; a dry one fetches nothing."""
     from linernotes.sources.musicbrainz.landing import SOURCE
 
-    return SnapshotTools(
-        origin=(
-            _dump(core, origin, selection) if isinstance(origin, DumpFiles) else _database(core, origin, selection)
-        ),
-        loads=core.ledger.loads,
-        runs=core.ledger.runs,
-        leases=core.ledger.leases,
-        bronze_files=BronzeFolder(core.home.bronze),
-        bronze=core.home.bronze,
-        progress=core.progress,
-        new_id=core.ledger.new_id,
-        code_version=__version__,
-        settings=core.settings_recorded,
-        source=SOURCE,
-    )
+    with contextlib.ExitStack() as stack:
+        if isinstance(origin, Database):
+            source = _database(core, origin, selection)
+        else:
+            feed = None if dry_run else stack.enter_context(_feed(core))
+            source = _dump(core, origin, selection, feed)
+        yield SnapshotTools(
+            origin=source,
+            loads=core.ledger.loads,
+            runs=core.ledger.runs,
+            leases=core.ledger.leases,
+            bronze_files=BronzeFolder(core.home.bronze),
+            bronze=core.home.bronze,
+            progress=core.progress,
+            new_id=core.ledger.new_id,
+            code_version=__version__,
+            settings=core.settings_recorded,
+            source=SOURCE,
+        )
 
 
-def _dump(core: Core, dump: DumpFiles, selection: Selection) -> SnapshotSource:
+@contextlib.contextmanager
+def _feed(core: Core) -> Iterator["Feed | None"]:
+    from linernotes.sources.musicbrainz.feed import LiveDataFeed
+    from linernotes.sources.web import Web, make_client
+
+    settings = core.settings.musicbrainz
+    if settings.token is None:
+        yield None
+        return
+    with make_client(user_agent=f"linernotes/{__version__}", connect_seconds=15, read_seconds=60) as client:
+        yield LiveDataFeed(
+            web=Web(client, base_url=settings.packets_url, now=now, settings="musicbrainz.token and packets_url"),
+            base_url=settings.packets_url,
+            token=settings.token,
+            retries=_retries(core),
+        )
+
+
+def _dump(core: Core, dump: DumpFiles, selection: Selection, feed: "Feed | None") -> SnapshotSource:
     from linernotes.sources.musicbrainz.dump_source import DumpSource
+    from linernotes.sources.musicbrainz.packets import Packets
 
     return DumpSource(
         archives=dump.archives,
+        packets=Packets(folder=dump.packets, feed=feed) if dump.packets else None,
         folder=core.home.downloads / "musicbrainz",
         bronze=BronzeTables(core.home.bronze),
         connect=_connect,
@@ -77,7 +109,6 @@ def _dump(core: Core, dump: DumpFiles, selection: Selection) -> SnapshotSource:
 def _database(core: Core, database: Database, selection: Selection) -> SnapshotSource:
     from linernotes.sources.musicbrainz.database import DatabaseAddress
     from linernotes.sources.musicbrainz.database_source import DatabaseSource
-    from linernotes.sources.retrying import Retries
 
     is_cursor = core.settings.musicbrainz.reader == "cursor"
     return DatabaseSource(
@@ -87,9 +118,15 @@ def _database(core: Core, database: Database, selection: Selection) -> SnapshotS
         connect=_connect if is_cursor else partial(_connect, extensions=core.home.extensions),
         with_cursor=is_cursor,
         selection=selection,
-        retries=Retries(
-            attempts=core.settings.musicbrainz.attempts, sleep=time.sleep, jitter=random.random, say=core.progress.say
-        ),
+        retries=_retries(core),
+    )
+
+
+def _retries(core: Core) -> "Retries":
+    from linernotes.sources.retrying import Retries
+
+    return Retries(
+        attempts=core.settings.musicbrainz.attempts, sleep=time.sleep, jitter=random.random, say=core.progress.say
     )
 
 

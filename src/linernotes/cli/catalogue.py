@@ -87,6 +87,13 @@ def musicbrainz(
         list[Path] | None,
         typer.Option(help="An archive of a dump: mbdump.tar.bz2; again for mbdump-derived.tar.bz2 (tags)."),
     ] = None,
+    packets: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder of replication packets that go on from the dump; with musicbrainz.token, newer ones are"
+            " fetched into it."
+        ),
+    ] = None,
     database: Annotated[
         str | None,
         typer.Option(
@@ -126,7 +133,7 @@ def musicbrainz(
     )
     with choices_of(context).open(as_json=as_json) as app:
         outcome = app.pull_musicbrainz(
-            _musicbrainz(dump, database, schema), only=_names(only), selection=selection, dry_run=dry_run
+            _musicbrainz(dump, packets, database, schema), only=_names(only), selection=selection, dry_run=dry_run
         )
     if as_json:
         show_json(outcome)
@@ -153,11 +160,15 @@ def musicbrainz(
     raise typer.Exit(outcome.exit_status)
 
 
-def _musicbrainz(dump: list[Path] | None, database: str | None, schema: str) -> "DumpFiles | Database":
+def _musicbrainz(
+    dump: list[Path] | None, packets: Path | None, database: str | None, schema: str
+) -> "DumpFiles | Database":
     from linernotes.bootstrap.musicbrainz import Database, DumpFiles
 
+    if packets and not dump:
+        raise typer.BadParameter("--packets go on from a --dump: name it too")
     if dump and not database:
-        return DumpFiles(archives=tuple(dump))
+        return DumpFiles(archives=tuple(dump), packets=packets)
     if database and not dump:
         return Database(dsn=database, schema=schema)
     raise typer.BadParameter("name either --dump or --database")

@@ -17,9 +17,9 @@ from linernotes.ports.progress import Progress, Task
 from linernotes.sources.discogs.local import check_file, storage_errors
 from linernotes.sources.discogs.names import parse_name
 from linernotes.sources.discogs.partial import Origin, PartialFile
-from linernotes.sources.discogs.web import Web, page_title
 from linernotes.sources.numbers import whole_number
 from linernotes.sources.retrying import AttemptError, Retries
+from linernotes.sources.web import Web, page_title
 
 GZIP_MAGIC = b"\x1f\x8b"
 MAX_FILE_BYTES = 64 << 30

@@ -3,10 +3,9 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -19,10 +18,10 @@ from linernotes.ports.progress import Progress, Task
 from linernotes.sources.musicbrainz.archive import open_archive
 from linernotes.sources.musicbrainz.copy_text import BadLine, CopyReader, Stream
 from linernotes.sources.musicbrainz.extracts import columns_read
-from linernotes.sources.musicbrainz.schema import COLUMNS, SCHEMA_SEQUENCE, type_of
+from linernotes.sources.musicbrainz.schema import COLUMNS, keys_of, type_of
 from linernotes.sources.musicbrainz.server import literal
+from linernotes.sources.musicbrainz.stamp import TABLE_PREFIX
 
-TABLE_PREFIX = "mbdump/"
 BAD_LINES_LIMIT = 0.01
 """A table of which more cannot be read is not what we think it is."""
 _ROW_GROUP_ROWS = 122_880
@@ -125,8 +124,8 @@ class DumpTables:
         return self._folder / f"{table}.json"
 
 
-def digest(archives: Sequence[Path], progress: Progress) -> str:
-    """SHA-256 over the archives' own, which names the dump's tables and tells whether a dump was loaded before.
+def checksums(archives: Sequence[Path], progress: Progress) -> Sequence[str]:
+    """SHA-256 of each archive.
 
     Raises:
         FatalError: One cannot be read.
@@ -141,52 +140,37 @@ def digest(archives: Sequence[Path], progress: Progress) -> str:
                 sums.append(hashlib.file_digest(file, "sha256").hexdigest())
         except OSError as error:
             raise FatalError(f"cannot read {path}: {error.strerror}") from error
+    return sums
+
+
+def combined(sums: Sequence[str]) -> str:
+    """One SHA-256 for all of them in any order, which tells whether a dump was loaded before; of one its own."""
     return sums[0] if len(sums) == 1 else hashlib.sha256("".join(sorted(sums)).encode()).hexdigest()
 
 
-def read_moment(path: Path) -> datetime:
-    """When a dump was taken, from the first members of an archive.
-
-    Raises:
-        FatalError: It cannot be read, is no dump of MusicBrainz, or of a schema that we do not know.
-    """
-    facts: dict[str, str] = {}
-    with open_archive(path, threads=1) as members:
-        for name, content in members:
-            if name in ("TIMESTAMP", "SCHEMA_SEQUENCE"):
-                facts[name] = content.read(64).decode(errors="replace").strip()
-            elif name.startswith(TABLE_PREFIX):
-                break
-    if not {"TIMESTAMP", "SCHEMA_SEQUENCE"} <= facts.keys():
-        raise FatalError(
-            f"{path.name} is no dump of MusicBrainz, in which TIMESTAMP and SCHEMA_SEQUENCE come first;"
-            " take mbdump.tar.bz2"
-        )
-    if facts["SCHEMA_SEQUENCE"] != str(SCHEMA_SEQUENCE):
-        raise FatalError(
-            f"{path.name} has schema {facts['SCHEMA_SEQUENCE'][:20]!r}, and this version of Linernotes knows"
-            f" {SCHEMA_SEQUENCE}: take a dump of that schema, or a version that knows the other"
-        )
-    try:
-        moment = datetime.fromisoformat(facts["TIMESTAMP"])
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise FatalError(
-            f"{path.name} is no dump of MusicBrainz, its TIMESTAMP is {facts['TIMESTAMP']!r}: take mbdump.tar.bz2"
-        )
-    return moment
-
-
 class DumpOrigin:
-    """The tables of a dump that were read, for queries."""
+    """The tables of a dump that were read, with what changed in them since, for queries."""
 
-    def __init__(self, tables: Sequence[ReadTable], folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self,
+        tables: Sequence[ReadTable],
+        folder: Path,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        changes: Mapping[str, Path],
+    ) -> None:
+        """Name the tables, the folder they are in, and by table the file of the rows that changed or are gone."""
         self.tables = frozenset(table.name for table in tables)
         self.connection = connection
         for name in sorted(self.tables):
-            file = literal(str(folder / f"{name}.parquet"))
-            connection.execute(f'CREATE VIEW "{name}" AS FROM read_parquet({file})')
+            rows = f"FROM read_parquet({literal(str(folder / f'{name}.parquet'))})"
+            if name in changes:
+                changed = f"FROM read_parquet({literal(str(changes[name]))})"
+                rows = (
+                    f"{rows} ANTI JOIN ({changed}) AS changed USING ({', '.join(keys_of(name))})"
+                    f" UNION ALL BY NAME SELECT * EXCLUDE (is_gone) {changed} WHERE NOT is_gone"
+                )
+            connection.execute(f'CREATE VIEW "{name}" AS {rows}')
 
     def select(self, sql: str) -> str:
         """The query as it stands: views have the names of MusicBrainz' tables."""

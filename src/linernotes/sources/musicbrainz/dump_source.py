@@ -1,4 +1,4 @@
-"""A MusicBrainz dump as a snapshot."""
+"""A MusicBrainz dump as a snapshot, alone or brought up to date by replication packets."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -14,11 +14,16 @@ from linernotes.ports.landing import Bronze, Landed
 from linernotes.ports.progress import Progress
 from linernotes.ports.quarantine import QuarantinedRecord
 from linernotes.ports.snapshots import Selection
-from linernotes.sources.musicbrainz.dump import DumpOrigin, DumpTables, ReadTable, digest, read_moment
+from linernotes.sources.musicbrainz.dump import DumpOrigin, DumpTables, ReadTable, checksums, combined
 from linernotes.sources.musicbrainz.extracts import available, extracts
 from linernotes.sources.musicbrainz.landing import SOURCE, MusicBrainzLander
+from linernotes.sources.musicbrainz.packets import Changes, Packet, Packets
 from linernotes.sources.musicbrainz.selection import Part
 from linernotes.sources.musicbrainz.server import Connect
+from linernotes.sources.musicbrainz.stamp import Stamp, read_stamp
+
+TABLES = "tables"
+"""The folder with the tables of one dump, in a folder of that dump's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +31,10 @@ class DumpSource:
     """Archives that the user has."""
 
     archives: Sequence[Path]
+    packets: Packets | None = None
+    """The replication packets that go on from there."""
     folder: Path
-    """Where tables that were read are kept until the pull is over."""
+    """Where tables that were read are kept until the pull is over, and with packets for the next pull."""
     bronze: Bronze
     connect: Connect
     selection: Selection
@@ -41,37 +48,51 @@ class DumpSource:
         Raises:
             WrongUsageError: One is not there, or they are of different dumps.
             FatalError: One cannot be read.
+            TransientError: Packets were to be fetched, and the server did not answer.
         """
         for path in self.archives:
             if not path.is_file():
                 raise WrongUsageError(f"no file {path}; dumps are at https://data.metabrainz.org/pub/musicbrainz/data/")
-        moments = {path: read_moment(path) for path in self.archives}
-        if len(set(moments.values())) > 1:
-            told = ", ".join(f"{path.name} {moment}" for path, moment in moments.items())
+        stamps = {path: read_stamp(path, kind="dump", name="mbdump.tar.bz2") for path in self.archives}
+        if len({stamp.taken_at for stamp in stamps.values()}) > 1:
+            told = ", ".join(f"{path.name} {stamp.taken_at}" for path, stamp in stamps.items())
             raise WrongUsageError(f"these are of different dumps: {told}")
+        stamp, *_ = stamps.values()
+        packets = self.packets.continuing(stamp, progress) if self.packets else ()
         with ExitStack() as stack:
-            yield DumpSnapshot(self, digest(self.archives, progress), next(iter(moments.values())), progress, stack)
+            yield DumpSnapshot(self, packets, stamp, progress, stack)
 
     def clean(self) -> None:
-        """Remove the tables."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove the tables, but for those that the next packets change."""
+        for path in self.folder.glob("*/*") if self.packets else [self.folder]:
+            if path.name != TABLES:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 class DumpSnapshot:
     """The archives, opened."""
 
     def __init__(
-        self, source: DumpSource, sha256: str, taken_at: datetime, progress: Progress, open_things: ExitStack
+        self,
+        source: DumpSource,
+        packets: Sequence[Packet],
+        stamp: Stamp,
+        progress: Progress,
+        open_things: ExitStack,
     ) -> None:
-        self.name = ", ".join(path.name for path in source.archives)
-        self.sha256 = sha256
-        self.taken_at = taken_at
+        sums = checksums(source.archives, progress)
+        sums_of_packets = checksums([packet.path for packet in packets], progress)
+        told = [f"packets {packets[0].sequence} to {packets[-1].sequence}"] if packets else []
+        self.name = ", ".join([*(path.name for path in source.archives), *told])
+        self.sha256 = combined([*sums, *sums_of_packets])
+        self.taken_at = packets[-1].stamp().taken_at if packets else stamp.taken_at
         self.selection = source.selection
         self.unknown_artists: tuple[str, ...] = ()
         self._source = source
+        self._packets = packets
         self._progress = progress
         self._open = open_things
-        self._folder = source.folder / sha256[:16]
+        self._folder = source.folder / combined(sums)[:16]
 
     @property
     def entities(self) -> Sequence[str]:
@@ -103,9 +124,10 @@ class DumpSnapshot:
 
     @cached_property
     def _tables(self) -> Sequence[ReadTable]:
-        return DumpTables(self._source.archives, self._folder / "tables", threads=self._source.threads).read(
-            self._progress
-        )
+        for other in set(self._source.folder.glob("*")) - {self._folder}:
+            shutil.rmtree(other, ignore_errors=True)
+        tables = DumpTables(self._source.archives, self._folder / TABLES, threads=self._source.threads)
+        return tables.read(self._progress)
 
     @cached_property
     def _lander(self) -> MusicBrainzLander:
@@ -115,7 +137,13 @@ class DumpSnapshot:
         except OSError as error:
             raise FatalError(f"cannot write {spill}: {error.strerror}") from error
         connection = self._open.enter_context(self._source.connect(spill))
-        origin = DumpOrigin(self._tables, self._folder / "tables", connection)
+        changes = Changes(self._packets, self._folder / f"changes-{self.sha256[:16]}") if self._packets else None
+        origin = DumpOrigin(
+            self._tables,
+            self._folder / TABLES,
+            connection,
+            changes=changes.read(connection, self._progress) if changes else {},
+        )
         with origin.translated():
             part = Part(self._source.selection, origin)
         self.unknown_artists = part.unknown_artists

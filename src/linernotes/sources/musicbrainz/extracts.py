@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from linernotes.sources.musicbrainz.schema import COLUMNS
+from linernotes.sources.musicbrainz.schema import COLUMNS, keys_of
 
 ENTITIES = ("genre", "area", "artist", "label", "release_group", "recording", "release")
 """In the order they are landed: nothing comes before what it refers to."""
@@ -55,9 +55,9 @@ def available(tables: Collection[str]) -> Mapping[str, Sequence[Extract]]:
 
 @cache
 def columns_read(table: str) -> Sequence[str]:
-    """Those columns of a table that the extracts which read it name, and the time by which records can be chosen."""
+    """The key of a table, its columns that extracts name, and the time by which records can be chosen."""
     queries = [query for queries in extracts().values() for query in queries if table in query.tables]
-    named = {word for query in queries for word in _WORD.findall(_COMMENT.sub("", query.sql))}
+    named = {word for query in queries for word in _WORD.findall(_COMMENT.sub("", query.sql))} | {*keys_of(table)}
     if table in ENTITIES:
         named.add("last_updated")
     return [column for column in COLUMNS[table] if column in named]

@@ -89,6 +89,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     }.items()
 }
 
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "artist_credit_name": ("artist_credit", "position"),
+    "iso_3166_1": ("code",),
+    "iso_3166_2": ("code",),
+    "release_unknown_country": ("release",),
+}
+"""Primary keys that do not follow from the columns."""
+
 _TEXT = frozenset(
     {
         "name",
@@ -143,3 +151,11 @@ def type_of(column: str) -> str:
     if column in _TIMES:
         return "TIMESTAMPTZ"
     return "UUID" if column == "gid" else "INTEGER"
+
+
+def keys_of(table: str) -> tuple[str, ...]:
+    """The primary key of a table."""
+    columns = COLUMNS[table]
+    if table in _KEYS:
+        return _KEYS[table]
+    return columns[:1] if columns[0] in ("id", "gid") else columns[:2]

@@ -1,4 +1,4 @@
-"""Requests to the hosts of the dumps, and to no others."""
+"""Requests to the hosts that are configured, and to no others."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -45,8 +45,8 @@ def page_title(head: bytes) -> str:
 
 
 def _shown(url: str) -> str:
-    """An address as messages show it: never with a password, never endless."""
-    return str(httpx2.URL(url).copy_with(userinfo=b""))[:300]
+    """An address as messages show it: never with a password or a token, never endless."""
+    return str(httpx2.URL(url).copy_with(userinfo=b"", query=None))[:300]
 
 
 class Web:
@@ -59,8 +59,16 @@ class Web:
         base_url: str,
         other_hosts: Collection[str] = (),
         now: Callable[[], datetime],
+        settings: str = "discogs.base_url",
     ) -> None:
-        """`other_hosts` may be led to from the host of `base_url`; `now` turns a Retry-After date into a wait.
+        """Name the hosts.
+
+        Args:
+            client: Asks.
+            base_url: Its host is asked.
+            other_hosts: Where that host may lead to.
+            now: Turns a Retry-After date into a wait.
+            settings: What to look at when the host refuses, for messages.
 
         Raises:
             FatalError: The base URL is not an http or https address.
@@ -75,6 +83,7 @@ class Web:
         self._base = base
         self._other_hosts = frozenset(other_hosts)
         self._now = now
+        self._settings = settings
 
     @contextmanager
     def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Iterator[httpx2.Response]:
@@ -89,7 +98,7 @@ class Web:
                 self._check_status(response)
                 yield response
         except (httpx2.UnsupportedProtocol, httpx2.InvalidURL) as error:
-            raise FatalError(f"{url} cannot be asked for: {error}") from error
+            raise FatalError(f"{url.partition('?')[0]} cannot be asked for: {error}") from error
         except (httpx2.TransportError, httpx2.DecodingError) as error:
             reason = str(error) or type(error).__name__
             raise AttemptError(f"{_shown(url)}: {reason}") from error
@@ -107,7 +116,9 @@ class Web:
             for block in response.iter_bytes():
                 body += block
                 if len(body) > limit_bytes:
-                    raise FatalError(f"{url} is larger than {limit_bytes:,} bytes, which no listing is; refused")
+                    raise FatalError(
+                        f"{_shown(url)} is larger than {limit_bytes:,} bytes, which no listing is; refused"
+                    )
         return bytes(body)
 
     @contextmanager
@@ -120,7 +131,7 @@ class Web:
                     yield response
                     return
             target = self._check_host(target.join(location))
-        raise RefusedError(f"{url} was redirected more than {MAX_REDIRECTS} times; refused")
+        raise RefusedError(f"{_shown(url)} was redirected more than {MAX_REDIRECTS} times; refused")
 
     def _check_host(self, url: httpx2.URL) -> httpx2.URL:
         is_base = (url.host, url.port) == (self._base.host, self._base.port)
@@ -128,7 +139,7 @@ class Web:
         is_downgrade = self._base.scheme == "https" and url.scheme != "https"
         if not (is_base or is_other) or is_downgrade or url.scheme not in ("http", "https"):
             raise NotAllowedHostError(
-                f"the dumps' server leads to {url.scheme}://{url.host}, which is not configured; refused"
+                f"the server leads to {url.scheme}://{url.host}, which is not configured; refused"
             )
         return url
 
@@ -143,4 +154,4 @@ class Web:
             raise AttemptError(message, retry_after_seconds=wait)
         if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
             raise MissingFileError(f"{message}: it is listed, or was, but is not there")
-        raise RefusedError(f"{message}; check discogs.base_url in liner.toml")
+        raise RefusedError(f"{message}; check {self._settings} in liner.toml")
