@@ -30,8 +30,6 @@ GENRE = '{"id":1,"gid":"6f1b0e0a-8d1c-4f7b-9a57-3f4f0b6f8f10","name":"jazz","com
 def read(folder: Path, after: Stamp = DUMP) -> dict[str, list[tuple[object, ...]]]:
     """What the packets of a folder change, by table."""
     packets = Packets(folder=folder).continuing(after, RecordedProgress())
-    for packet in packets:
-        packet.stamp()
     with duckdb.connect() as connection:
         files = Changes(packets, folder / "changes").read(connection, RecordedProgress())
         return {table: connection.execute(f"FROM '{file}' ORDER BY ALL").fetchall() for table, file in files.items()}
@@ -193,7 +191,8 @@ def test_a_body_without_an_end_is_refused(
         feed.fetch(tmp_path, after=0, progress=RecordedProgress())
 
 
-def test_a_folder_that_cannot_be_written_is_told(feed: LiveDataFeed, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_told(feed: LiveDataFeed, httpserver: HTTPServer, tmp_path: Path) -> None:
+    hand_out(httpserver, 1, Response(PACKET))
     (tmp_path / "packets").write_text("a file where a folder should be")
     with pytest.raises(FatalError, match="cannot store"):
         feed.fetch(tmp_path / "packets", after=0, progress=RecordedProgress())

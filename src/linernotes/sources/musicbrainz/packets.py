@@ -141,6 +141,7 @@ class Changes:
         try:
             with progress.task("replication packets", total=len(self._packets), unit="packets") as task:
                 for packet in self._packets:
+                    packet.stamp()
                     for table, change in _read_changes(packet):
                         if table not in writers:
                             writers[table] = _Writer(table, folder)
