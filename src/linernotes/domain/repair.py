@@ -121,7 +121,8 @@ def _strip_number(columns: Columns) -> Repair | None:
     found = [_NUMBER_BEFORE.match(title) for title in columns["title"]]
     numbers = [number.lstrip("0") or "0" for number in columns["number"]]
     hits = [one is not None and one["number"] == number for one, number in zip(found, numbers, strict=True)]
-    share = _share(hits, where=list(map(bool, columns["number"])))
+    has_number = list(map(bool, columns["number"]))
+    share = _share([hit and has for hit, has in zip(hits, has_number, strict=True)], where=has_number)
     if share <= _HABIT:
         return None
     columns["title"] = [
@@ -160,14 +161,14 @@ def _strip_repeated(columns: Columns, field: str) -> Repair | None:
 
 
 def _begin_of_repetition(title: str, value: str) -> int:
-    """Where the title begins to repeat the value; 0 if nowhere, or from the start."""
+    """Where the title begins to repeat the value; 0 if nowhere, or from the start, or if it is the value as a whole."""
     if not value:
         return 0
-    tails = {title.rfind(_DASH): title[title.rfind(_DASH) + len(_DASH) :]}
+    tails = {0: title, title.rfind(_DASH): title[title.rfind(_DASH) + len(_DASH) :]}
     if title.endswith(")"):
         tails |= {at: title[at + 1 : -1] for at, letter in enumerate(title) if letter == "("}
-    alike = {begin: fuzz.ratio(tail.casefold(), value.casefold()) for begin, tail in tails.items() if begin > 0}
-    best = max(alike, key=lambda begin: alike[begin], default=0)
+    alike = {begin: fuzz.ratio(tail.casefold(), value.casefold()) for begin, tail in tails.items() if begin >= 0}
+    best = max(alike, key=lambda begin: alike[begin])
     return best if best and alike[best] >= _SAME_TEXT else 0
 
 

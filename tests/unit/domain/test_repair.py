@@ -45,6 +45,13 @@ def test_another_number_before_the_title_shows_no_habit() -> None:
     assert repair(found, NOTHING) == []
 
 
+def test_titles_without_a_number_show_no_habit() -> None:
+    titles = [f"0. {word}" for word in WORDS]
+    found = columns(title=list(titles), number=["7", *[""] * 9])
+    assert repair(found, NOTHING) == []
+    assert found["title"] == titles
+
+
 def test_year_after_the_album_goes_to_the_year_where_there_is_none() -> None:
     albums = [f"{word} (1999)" for word in WORDS[:4]] + ["Echo (unknown)", "Foxtrot ()", *WORDS[6:]]
     found = columns(album=albums, year=["2001", *[""] * 9])
@@ -79,6 +86,15 @@ def test_title_that_is_its_album_stays() -> None:
     titles = [f" - {word}" for word in WORDS[:5]] + [f"({word})" for word in WORDS[5:]]
     found = columns(title=titles, album=list(WORDS))
     assert repair(found, NOTHING) == []
+
+
+@pytest.mark.parametrize("title", ["I (Who Have Nothing)", "(I (Who Have Nothing))", "I - Who Have Nothing"])
+def test_title_that_is_its_album_is_not_cut_within(title: str) -> None:
+    found = columns(
+        title=[title, *[f"{word} ({word})" for word in WORDS[1:]]], album=["I (Who Have Nothing)", *WORDS[1:]]
+    )
+    repair(found, NOTHING)
+    assert found["title"] == [title, *WORDS[1:]]
 
 
 def test_title_without_album_keeps_its_brackets() -> None:
