@@ -8,7 +8,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import log
+from operator import ne
 from typing import TypeAlias
 
 from rapidfuzz import fuzz
@@ -36,8 +38,8 @@ _SHAPE_LENGTH = 40
 _LONGEST_DIGITS = 4
 
 _RUN = re.compile(r"(?P<letters>[^\W\d_]+)|(?P<digits>\d+)|(?P<spaces>\s+)|.", re.DOTALL)
-_NUMBER_BEFORE = re.compile(r"\s*0*(?P<number>\d+)\s*[-._)]\s*")
-_YEAR_AFTER = re.compile(r"\((?P<year>[0-9]{4}|unknown)?\)\Z")
+_NUMBER_BEFORE = re.compile(r"\A\s*0*(?P<number>\d+)\s*[-._)]\s*")
+_YEAR_AFTER = re.compile(r"\((?:(?P<year>[0-9]{4})|unknown)?\)\Z")
 _DASH = " - "
 
 
@@ -80,112 +82,111 @@ def _without_unknown(value: str) -> str:
 def _rotate(columns: Columns, order: Sequence[str]) -> Repair | None:
     """Put back the values of rows that stand some columns too far to the right."""
     fields = [field for field in order if field in columns]
-    if not any(map(any, columns.values())):
-        return None
-    shapes = [[_shape(value) for value in columns[field]] for field in fields]
-    counts = [Counter(column) for column in shapes]
-    row_count = len(shapes[0])
-    share = 0.5 / (row_count + 0.5 * len(set().union(*counts)))
-    fits = [{shape: log((count + 0.5) * share / 0.5) for shape, count in column.items()} for column in counts]
-    unseen = log(share)
+    shapes = [list(map(_shape, columns[field])) for field in fields]
+    fits = [{shape: log(2 * count + 1) for shape, count in Counter(column).items()} for column in shapes]
     rotated = 0
-    for row in range(row_count):
-        own = [column[row] for column in shapes]
-        shift = max(range(len(fields)), key=lambda shift: _fit(own, fits, shift, unseen))
-        if _fit(own, fits, shift, unseen) - _fit(own, fits, 0, unseen) > _ROTATION_NATS:
+    for row, own in enumerate(zip(*shapes, strict=True)):
+        by_shift = [_fit(own, fits, shift) for shift in range(len(fields))]
+        shift = by_shift.index(max(by_shift))
+        if by_shift[shift] - by_shift[0] > _ROTATION_NATS:
             values = [columns[field][row] for field in fields]
             for at, field in enumerate(fields):
                 columns[field][row] = values[(at + shift) % len(fields)]
             rotated += 1
-    return Repair("values of a row stand in the wrong columns", rotated / row_count, rotated) if rotated else None
+    if not rotated:
+        return None
+    return Repair("values of a row stand in the wrong columns", rotated / len(columns["title"]), rotated)
 
 
-def _fit(shapes: Sequence[str], fits: Sequence[Mapping[str, float]], shift: int, unseen: float) -> float:
-    """Log-likelihood of a row's shapes after a shift."""
-    return sum(fit.get(shapes[(at + shift) % len(shapes)], unseen) for at, fit in enumerate(fits))
+def _fit(shapes: Sequence[str], fits: Sequence[Mapping[str, float]], shift: int) -> float:
+    """Log-likelihood of a row's shapes after a shift, above that of shapes seen nowhere; they count half a row."""
+    return sum(fit.get(shapes[(at + shift) % len(shapes)], 0.0) for at, fit in enumerate(fits))
 
 
 def _shape(value: str) -> str:
-    """`aaa 99` for `Track 07`: letters, digits by number, and everything else as it is; the first few runs."""
-    runs: list[str] = []
-    for found in _RUN.finditer(value, 0, _SHAPE_LENGTH):
-        if len(runs) == _SHAPE_RUNS:
-            break
-        digits = found["digits"]
-        runs.append("9" * min(len(digits), _LONGEST_DIGITS) if digits else "a" if found["letters"] else found[0][0])
-    return "".join(runs)
+    """`a 99` for `Track 07`: letters, digits by number, and everything else as it is; the first few runs."""
+    return "".join(map(_run_shape, islice(_RUN.finditer(value, 0, _SHAPE_LENGTH), _SHAPE_RUNS)))
+
+
+def _run_shape(found: re.Match[str]) -> str:
+    if digits := found["digits"]:
+        return "9" * min(len(digits), _LONGEST_DIGITS)
+    return "a" if found["letters"] else found[0][0]
 
 
 def _strip_number(columns: Columns) -> Repair | None:
     """Take off a number before the title that is the track's number."""
-    found = [_NUMBER_BEFORE.match(title) for title in columns["title"]]
-    numbers = [number.lstrip("0") or "0" for number in columns["number"]]
-    hits = [one is not None and one["number"] == number for one, number in zip(found, numbers, strict=True)]
-    has_number = list(map(bool, columns["number"]))
-    share = _share([hit and has for hit, has in zip(hits, has_number, strict=True)], where=has_number)
+    numbered = [(title, number) for title, number in zip(columns["title"], columns["number"], strict=True) if number]
+    share = _share([_number_before(title) == (number.lstrip("0") or "0") for title, number in numbered])
     if share <= _HABIT:
         return None
-    columns["title"] = [
-        title[one.end() :] if one else title for title, one in zip(columns["title"], found, strict=True)
-    ]
-    return Repair("the track's number stands before its title", share, sum(map(bool, found)))
+    changed = _replace(columns, "title", [_NUMBER_BEFORE.sub("", title) for title in columns["title"]])
+    return Repair("the track's number stands before its title", share, changed)
+
+
+def _number_before(title: str) -> str | None:
+    """The number that the title begins with, without leading zeros."""
+    found = _NUMBER_BEFORE.match(title)
+    return found["number"] if found else None
 
 
 def _strip_year(columns: Columns, field: str) -> Repair | None:
     """Take a year in brackets off the end, and keep it where the row has none."""
-    found = [_YEAR_AFTER.search(value) for value in columns[field]]
-    years = [(one["year"] or "") if one else "" for one in found]
-    share = _share([year.isdigit() for year in years], where=list(map(bool, columns[field])))
+    values = columns[field]
+    share = _share([_year_after(value) for value in values if value])
     if share <= _HABIT:
         return None
-    columns[field] = [
-        value[: one.start()].rstrip() if one else value for value, one in zip(columns[field], found, strict=True)
-    ]
-    columns["year"] = [
-        known or (year if year.isdigit() else "") for known, year in zip(columns["year"], years, strict=True)
-    ]
-    return Repair(f"the year stands after the {field}", share, sum(map(bool, found)))
+    columns["year"] = [known or _year_after(value) for known, value in zip(columns["year"], values, strict=True)]
+    changed = _replace(columns, field, [_YEAR_AFTER.sub("", value).rstrip() for value in values])
+    return Repair(f"the year stands after the {field}", share, changed)
+
+
+def _year_after(value: str) -> str:
+    """The year in brackets at the end, if it is known."""
+    found = _YEAR_AFTER.search(value)
+    return (found["year"] or "") if found else ""
 
 
 def _strip_repeated(columns: Columns, field: str) -> Repair | None:
     """Take the album or artist off the title's end, in brackets or after a dash."""
-    begins = list(map(_begin_of_repetition, columns["title"], columns[field]))
-    has_both = [bool(title and value) for title, value in zip(columns["title"], columns[field], strict=True)]
-    share = _share(begins, where=has_both)
+    pairs = zip(columns["title"], columns[field], strict=True)
+    rows = [(title, value, _without_repetition(title, value)) for title, value in pairs]
+    share = _share([alone != title for title, value, alone in rows if title and value])
     if share <= _HABIT:
         return None
-    columns["title"] = [
-        title[:begin].rstrip() if begin else title for title, begin in zip(columns["title"], begins, strict=True)
-    ]
-    return Repair(f"the {field} stands after the title", share, sum(map(bool, begins)))
+    changed = _replace(columns, "title", [alone for _, _, alone in rows])
+    return Repair(f"the {field} stands after the title", share, changed)
 
 
-def _begin_of_repetition(title: str, value: str) -> int:
-    """Where the title begins to repeat the value; 0 if nowhere, or from the start, or if it is the value as a whole."""
+def _without_repetition(title: str, value: str) -> str:
+    """The title up to where it begins to repeat the value; all of it if it does not, or is the value itself."""
     if not value:
-        return 0
-    tails = {0: title, title.rfind(_DASH): title[title.rfind(_DASH) + len(_DASH) :]}
+        return title
+    kept, _, last = title.rpartition(_DASH)
+    tails = {"": title, kept: last}
     if title.endswith(")"):
-        tails |= {at: title[at + 1 : -1] for at, letter in enumerate(title) if letter == "("}
-    alike = {begin: fuzz.ratio(tail.casefold(), value.casefold()) for begin, tail in tails.items() if begin >= 0}
-    best = max(alike, key=lambda begin: alike[begin])
-    return best if best and alike[best] >= _SAME_TEXT else 0
+        tails |= {title[:at]: title[at + 1 : -1] for at, letter in enumerate(title) if letter == "("}
+    alike = {kept: fuzz.ratio(tail.casefold(), value.casefold()) for kept, tail in tails.items()}
+    best = max(alike, key=lambda kept: alike[kept])
+    return best.rstrip() if best and alike[best] >= _SAME_TEXT else title
 
 
 def _split_off(columns: Columns, field: str, known: Collection[str]) -> Repair | None:
     """Fill a field that a source leaves empty from one side of its titles, if that side is found elsewhere."""
-    rows = [row for row, value in enumerate(columns[field]) if not value and _DASH in columns["title"][row]]
-    if len(rows) <= _HABIT * len(columns[field]):
+    empty = (row for row, value in enumerate(columns[field]) if not value)
+    titles = {row: columns["title"][row] for row in empty if _DASH in columns["title"][row]}
+    if len(titles) <= _HABIT * len(columns[field]):
         return None
     sides: dict[str, Callable[[str], tuple[str, str]]] = {"before": _first_part, "after": _last_part}
-    titles = [columns["title"][row] for row in rows]
-    shares = {side: _share([name_key(cut(title)[0]) in known for title in titles]) for side, cut in sides.items()}
+    shares = {
+        side: _share([name_key(cut(title)[0]) in known for title in titles.values()]) for side, cut in sides.items()
+    }
     side = max(shares, key=lambda side: shares[side])
     if shares[side] <= _DICTIONARY_SHARE or shares[side] < _DICTIONARY_ODDS * min(shares.values()):
         return None
-    for row, title in zip(rows, titles, strict=True):
+    for row, title in titles.items():
         columns[field][row], columns["title"][row] = sides[side](title)
-    return Repair(f"the {field} stands {side} the title", shares[side], len(rows))
+    return Repair(f"the {field} stands {side} the title", shares[side], len(titles))
 
 
 def _first_part(title: str) -> tuple[str, str]:
@@ -198,7 +199,13 @@ def _last_part(title: str) -> tuple[str, str]:
     return last, rest
 
 
-def _share(hits: Sequence[object], where: Sequence[bool] | None = None) -> float:
+def _replace(columns: Columns, field: str, values: list[str]) -> int:
+    """Put new values in the place of a field's; how many are not as they were."""
+    changed: int = sum(map(ne, columns[field], values))
+    columns[field] = values
+    return changed
+
+
+def _share(hits: Collection[object]) -> float:
     """Share of hits, among the values where the rule could apply."""
-    total = len(hits) if where is None else sum(where)
-    return sum(map(bool, hits)) / total if total else 0.0
+    return sum(map(bool, hits)) / len(hits) if hits else 0.0
