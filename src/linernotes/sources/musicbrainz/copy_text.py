@@ -27,6 +27,7 @@ ARROW_TYPES = {
     "TIMESTAMPTZ": pa.string(),
     "BOOLEAN": pa.bool_(),
     "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
 }
 
 
@@ -63,7 +64,7 @@ class CopyReader:
         Args:
             columns: All columns of a line, in order.
             kept: Those to read, in the order wanted.
-            type_of: Tells the SQL type of a kept column: VARCHAR, UUID, BOOLEAN or INTEGER.
+            type_of: Tells the SQL type of a kept column: VARCHAR, UUID, BOOLEAN, INTEGER or BIGINT.
         """
         self._columns = columns
         self.schema = pa.schema([(name, ARROW_TYPES[type_of(name)]) for name in kept])

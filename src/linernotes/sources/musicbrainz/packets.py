@@ -9,20 +9,21 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from linernotes import failpoints
 from linernotes.errors import FatalError, WrongUsageError
 from linernotes.ports.progress import Progress
 from linernotes.sources.musicbrainz.archive import open_archive
-from linernotes.sources.musicbrainz.copy_text import ARROW_TYPES, CopyReader, Stream
+from linernotes.sources.musicbrainz.copy_text import CopyReader
 from linernotes.sources.musicbrainz.extracts import columns_read
 from linernotes.sources.musicbrainz.schema import COLUMNS, keys_of, type_of
 from linernotes.sources.musicbrainz.server import literal
@@ -33,7 +34,6 @@ _CHANGES = f"{TABLE_PREFIX}pending_data"
 _CHANGE_COLUMNS = ("seqid", "tablename", "op", "xid", "olddata", "newdata", "oldctid", "trgdepth")
 _KEPT = ("seqid", "tablename", "olddata", "newdata")
 _SCHEMA = "musicbrainz."
-_ROWS_AT_A_TIME = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,52 +136,21 @@ class Changes:
         return {path.stem: path for path in sorted(self._folder.glob("*.parquet"))}
 
     def _split(self, folder: Path, progress: Progress) -> Sequence[str]:
-        """Write the changes of each table into files of its own, and answer which tables have any."""
-        writers: dict[str, _Writer] = {}
-        try:
-            with progress.task("replication packets", total=len(self._packets), unit="packets") as task:
-                for packet in self._packets:
-                    packet.stamp()
-                    for table, change in _read_changes(packet):
-                        if table not in writers:
-                            writers[table] = _Writer(table, folder)
-                        writers[table].add(change)
-                    task.advance()
-        finally:
-            for writer in writers.values():
-                writer.close()
-        return sorted(writers)
-
-
-class _Writer:
-    """The changes of one table, on their way into a file."""
-
-    def __init__(self, table: str, folder: Path) -> None:
-        self._table = table
-        fields = [(name, ARROW_TYPES[type_of(name)]) for name in columns_read(table)]
-        self._schema = pa.schema([*fields, ("packet", pa.int64()), ("seqid", pa.int64()), ("is_gone", pa.bool_())])
-        self._file = pq.ParquetWriter(_all_changes(table, folder), self._schema, compression="zstd")
-        self._rows: list[Mapping[str, Any]] = []
-
-    def add(self, change: Mapping[str, Any]) -> None:
-        self._rows.append(change)
-        if len(self._rows) >= _ROWS_AT_A_TIME:
-            self._flush()
-
-    def close(self) -> None:
-        self._flush()
-        self._file.close()
-
-    def _flush(self) -> None:
-        try:
-            rows = pa.Table.from_pylist(self._rows, schema=self._schema)
-        except (pa.ArrowException, TypeError) as error:
-            packets = f"{self._rows[0]['packet']} to {self._rows[-1]['packet']}"
-            raise FatalError(
-                f"packets {packets}: a change of {self._table} cannot be read ({error}); download them again"
-            ) from error
-        self._file.write_table(rows)
-        self._rows.clear()
+        """Write the changes of each table that we read into a file of its own, and answer which have any."""
+        with (
+            ExitStack() as stack,
+            progress.task("replication packets", total=len(self._packets), unit="packets") as task,
+        ):
+            files: dict[str, pq.ParquetWriter] = {}
+            for packet in self._packets:
+                packet.stamp()
+                for table, changes in _read_changes(packet):
+                    if table not in files:
+                        writer = pq.ParquetWriter(_all_changes(table, folder), changes.schema, compression="zstd")
+                        files[table] = stack.enter_context(writer)
+                    files[table].write_table(changes)
+                task.advance()
+        return sorted(files)
 
 
 @contextmanager
@@ -194,14 +163,17 @@ def _storage_errors(folder: Path) -> Iterator[None]:
         raise FatalError(f"cannot write {folder} ({reason}); free space and pull again") from error
 
 
-def _read_changes(packet: Packet) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Table and row of every change in tables that we read; of a row that became another, both."""
+def _read_changes(packet: Packet) -> Iterator[tuple[str, pa.Table]]:
+    """Tables that we read, with some of their changes: `packet`, `seqid`, `olddata` and `newdata`."""
     is_found = False
     with open_archive(packet.path, threads=1) as members:
         for name, content in members:
             if name == _CHANGES:
                 is_found = True
-                yield from _parse(packet, content)
+                for rows in CopyReader(_CHANGE_COLUMNS, kept=_KEPT, type_of=_type_of).read(content):
+                    for bad in rows.bad:
+                        raise FatalError(f"{packet.path.name} row {bad.number}: {bad.reason}; download it again")
+                    yield from _by_table(packet, rows.table)
     if not is_found:
         raise FatalError(
             f"{packet.path.name} has no {_CHANGES}, so it is no replication packet of version 2; take"
@@ -209,45 +181,57 @@ def _read_changes(packet: Packet) -> Iterator[tuple[str, Mapping[str, Any]]]:
         )
 
 
-def _parse(packet: Packet, content: Stream) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    reader = CopyReader(_CHANGE_COLUMNS, kept=_KEPT, type_of=lambda _: "VARCHAR")
-    for rows in reader.read(content):
-        for bad in rows.bad:
-            raise FatalError(f"{packet.path.name} row {bad.number}: {bad.reason}; download it again")
-        for seqid, name, *states in zip(*(rows.table[column].to_pylist() for column in _KEPT), strict=True):
-            table = name.replace('"', "").removeprefix(_SCHEMA)
-            if table in COLUMNS and name.startswith(_SCHEMA):
-                yield from ((table, state) for state in _states(packet, table, seqid, *states))
-
-
-def _states(
-    packet: Packet, table: str, seqid: str, before: str | None, after: str | None
-) -> Iterator[Mapping[str, Any]]:
-    """The row that was, as gone, and the row that is; where both have the same key, the second counts."""
-    try:
-        for state, is_gone in ((before, True), (after, False)):
-            if state is not None:
-                row = json.loads(state)
-                values = {column: row[column] for column in columns_read(table)}
-                yield {**values, "packet": packet.sequence, "seqid": int(seqid), "is_gone": is_gone}
-    except (ValueError, KeyError, TypeError) as error:
-        raise FatalError(
-            f"{packet.path.name}: change {seqid} of {table} cannot be read ({error!r}); download it again"
-        ) from error
+def _by_table(packet: Packet, changes: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    names = changes["tablename"]
+    numbered = changes.drop(["tablename"]).append_column("packet", pa.array([packet.sequence] * len(names), pa.int64()))
+    for name in pc.unique(names).to_pylist():
+        table = name.replace('"', "").removeprefix(_SCHEMA)
+        if table in COLUMNS and name.startswith(_SCHEMA):
+            yield table, numbered.filter(pc.equal(names, name))
 
 
 def _keep_last(table: str, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
-    """Of every row keep the last state."""
+    """Of every row keep the last state; one that became another, with another key, is gone under the first.
+
+    Raises:
+        FatalError: A row is not one of this table, or the disk is full.
+    """
     source, target = _all_changes(table, folder), folder / f"{table}.parquet"
-    columns, keys = ", ".join(columns_read(table)), ", ".join(keys_of(table))
-    connection.execute(f"""
-        COPY (
-            SELECT {columns}, is_gone FROM read_parquet({literal(str(source))})
-            QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY packet DESC, seqid DESC, is_gone) = 1
-        ) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)
-    """)
+    columns, keys = columns_read(table), ", ".join(keys_of(table))
+    kinds = json.dumps({column: type_of(column) for column in columns})
+    states = " UNION ALL ".join(
+        f"SELECT packet, seqid, {state}::JSON AS state, {is_gone} AS is_gone FROM read_parquet({literal(str(source))})"
+        f" WHERE {state} IS NOT NULL"
+        for state, is_gone in (("olddata", True), ("newdata", False))
+    )
+    try:
+        strange = connection.execute(f"""
+            SELECT packet, seqid FROM ({states})
+            WHERE NOT list_has_all(json_keys(state), {list(columns)}) ORDER BY ALL LIMIT 1
+        """).fetchone()
+        if strange is not None:
+            raise FatalError(f"packet {strange[0]}: change {strange[1]} of {table} is no row of it; download it again")
+        connection.execute(f"""
+            COPY (
+                SELECT {", ".join(columns)}, is_gone
+                FROM (SELECT packet, seqid, is_gone, unnest(from_json_strict(state, {literal(kinds)})) FROM ({states}))
+                QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY packet DESC, seqid DESC, is_gone) = 1
+            ) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)
+        """)
+    except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+        packets = pc.min_max(pq.read_table(source, columns=["packet"])["packet"])
+        raise FatalError(
+            f"packets {packets['min']} to {packets['max']}: a change of {table} cannot be read"
+            f" ({str(error).splitlines()[0]}); download them again"
+        ) from error
+    except duckdb.Error as error:
+        raise FatalError(f"cannot read the changes of {table}: {str(error).splitlines()[0]}") from error
     source.unlink()
 
 
 def _all_changes(table: str, folder: Path) -> Path:
     return folder / f"{table}.changes"
+
+
+def _type_of(column: str) -> str:
+    return "BIGINT" if column == "seqid" else "VARCHAR"
