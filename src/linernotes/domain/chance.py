@@ -45,7 +45,7 @@ class Chance:
         """Log-odds that two records of the same number are one track, rather than any two of so many."""
         score = _surprise(one.number, other.number, self._numbers) - log(len(self._records))
         if one.length_s and other.length_s:
-            if abs(one.length_s - other.length_s) > SAME_LENGTH_S:
+            if abs(one.length_s - other.length_s) >= SAME_LENGTH_S:
                 return _LEAST_SCORE
             score += log(len(self._lengths) / self._as_long_as(one.length_s))
         score += _surprise(one.year, other.year, self._years)

@@ -63,39 +63,30 @@ def fit(
         patterns: The pairs by their levels in each model, with a first guess of how many of each match.
         rounds: How often to guess again.
     """
-    ordered = sorted(patterns)
-    counts = [patterns[levels].count for levels in ordered]
-    matches = [patterns[levels].matches for levels in ordered]
+    guess = [(levels, patterns[levels].count, patterns[levels].matches) for levels in sorted(patterns)]
     models: tuple[Weights, ...] = ()
     for _ in range(rounds):
         models = tuple(
-            _maximise(names, [levels[at] for levels in ordered], counts, matches) for at, names in enumerate(features)
+            _maximise(names, [(levels[at], count, matches) for levels, count, matches in guess])
+            for at, names in enumerate(features)
         )
-        matches = [
-            count * _probability(score_pair(models, levels)) for levels, count in zip(ordered, counts, strict=True)
-        ]
+        guess = [(levels, count, count * _probability(score_pair(models, levels))) for levels, count, _ in guess]
     return models
 
 
-def _maximise(
-    features: Sequence[str], levels_of: Sequence[Levels], counts: Sequence[int], matches: Sequence[float]
-) -> Weights:
+def _maximise(features: Sequence[str], guess: Sequence[tuple[Levels, int, float]]) -> Weights:
     """The weights under which the guess is likeliest; every level is taken to have been seen once more (add-1)."""
-    sizes = [1 + max((levels[at] for levels in levels_of), default=0) for at in range(len(features))]
-    among_matches = [[1.0] * size for size in sizes]
-    among_others = [[1.0] * size for size in sizes]
-    for levels, count, match in zip(levels_of, counts, matches, strict=True):
+    sizes = [1 + max((levels[at] for levels, *_ in guess), default=0) for at in range(len(features))]
+    seen = [[[1.0, 1.0] for _ in range(size)] for size in sizes]
+    for levels, count, matches in guess:
         for at, level in enumerate(levels):
-            among_matches[at][level] += match
-            among_others[at][level] += count - match
-    match_total = sum(matches)
-    other_total = sum(counts) - match_total
+            seen[at][level][0] += matches
+            seen[at][level][1] += count - matches
+    match_total = sum(matches for *_, matches in guess)
+    other_total = sum(count for _, count, _ in guess) - match_total
     by_level = tuple(
-        tuple(
-            log(found / (match_total + size)) - log(other / (other_total + size))
-            for found, other in zip(found_in, other_in, strict=True)
-        )
-        for size, found_in, other_in in zip(sizes, among_matches, among_others, strict=True)
+        tuple(log(found / (match_total + len(own))) - log(others / (other_total + len(own))) for found, others in own)
+        for own in seen
     )
     return Weights(tuple(features), by_level, log((match_total + 1) / (other_total + 1)))
 

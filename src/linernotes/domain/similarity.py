@@ -40,7 +40,8 @@ class TextWeights:
     def __init__(self, texts: Iterable[str]) -> None:
         frequency: Counter[str] = Counter()
         count = 0
-        for count, text in enumerate(texts, 1):  # noqa: B007 - the number of texts
+        for text in texts:
+            count += 1
             frequency.update(grams(text))
         self._idf = {gram: log(count / seen) for gram, seen in frequency.items()}
 

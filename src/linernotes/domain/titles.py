@@ -81,13 +81,13 @@ def _cut_tail(title: str) -> tuple[str, str] | None:
 
 
 def _opening_of_last(title: str, opening: str) -> int:
-    """Where the bracket that closes at the title's end was opened; -1 if nowhere."""
+    """Where the bracket that closes at the title's end was opened; 0, as if nothing stood before it, if nowhere."""
     depth = 0
-    for at in range(len(title) - 1, -1, -1):
+    for at in reversed(range(len(title))):
         depth += (title[at] == title[-1]) - (title[at] == opening)
         if depth == 0:
             return at
-    return -1
+    return 0
 
 
 def _read_tail(key: str) -> _Tail | None:

@@ -5,11 +5,13 @@ not, so the score is the mean of their log-odds. Tracks with hardly any text are
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
+from struct import iter_unpack
 
 from linernotes.domain.chance import Chance
 from linernotes.domain.clusters import PairScores, cluster
@@ -46,7 +48,7 @@ def match_tracks(tracks: Sequence[TrackFacts], candidates: Iterable[tuple[int, i
         candidates: Pairs of their places that may match, in order, the smaller first.
     """
     pairs = _ComparedPairs(tracks, candidates)
-    models = fit((FIELD_FEATURES, TEXT_FEATURES), pairs.patterns)
+    models = fit((FIELD_FEATURES, TEXT_FEATURES), pairs.patterns())
     scores = pairs.score(models, _by_chance(tracks))
     return TrackMatch(clusters=cluster([track.source for track in tracks], scores), scores=scores, models=models)
 
@@ -55,10 +57,10 @@ class _ComparedPairs:
     """Candidate pairs with their levels, each distinct combination of levels kept once."""
 
     def __init__(self, tracks: Sequence[TrackFacts], candidates: Iterable[tuple[int, int]]) -> None:
-        self.patterns: dict[tuple[Levels, ...], Pattern] = {}
         self._numbers: dict[tuple[Levels, ...], int] = {}
         self._track_count = len(tracks)
-        self._pairs = array("I"), array("I"), array("I")
+        # One track, the other, and the number of their levels, pair after pair.
+        self._pairs = array("I")
         weights = TextWeights(track.text for track in tracks)
         for first, pairs in groupby(candidates, key=itemgetter(0)):
             one = tracks[first]
@@ -70,26 +72,30 @@ class _ComparedPairs:
                 fields = compare_fields(one, other)
                 shared, smaller = weights.weight(own & theirs), min(own_weight, weights.weight(theirs))
                 text = (containment_level(shared, smaller), *fields[-len(TEXT_FEATURES) + 1 :])
-                self._add(first, second, (fields, text), LIKELY if is_likely(text) else UNLIKELY)
+                number = self._numbers.setdefault((fields, text), len(self._numbers))
+                self._pairs.extend((first, second, number))
 
-    def _add(self, first: int, second: int, levels: tuple[Levels, ...], probability: float) -> None:
-        pattern = self.patterns.setdefault(levels, Pattern())
-        pattern.count += 1
-        pattern.matches += probability
-        number = self._numbers.setdefault(levels, len(self._numbers))
-        for column, value in zip(self._pairs, (first, second, number), strict=True):
-            column.append(value)
+    def patterns(self) -> dict[tuple[Levels, ...], Pattern]:
+        """The pairs by their levels, with a first guess of how many of each match."""
+        counts = Counter(number for *_, number in self._numbered())
+        return {
+            (fields, text): Pattern(counts[number], counts[number] * (LIKELY if is_likely(text) else UNLIKELY))
+            for (fields, text), number in self._numbers.items()
+        }
 
     def score(self, models: Sequence[Weights], by_chance: Mapping[tuple[int, int], float]) -> PairScores:
         """The better of what the models and chance say of each pair."""
         by_number = [score_pair(models, levels) for levels in self._numbers]
-        compared = ((one, other, by_number[number]) for one, other, number in zip(*self._pairs, strict=True))
+        compared = ((one, other, by_number[number]) for one, other, number in self._numbered())
         chances = ((*pair, score) for pair, score in sorted(by_chance.items()))
         scores = PairScores(self._track_count)
         for (one, other), found in groupby(merge(compared, chances), key=itemgetter(0, 1)):
             scores.add(one, other, max(score for *_, score in found))
         scores.close()
         return scores
+
+    def _numbered(self) -> Iterator[tuple[int, int, int]]:
+        return iter_unpack("3I", self._pairs)
 
 
 def _by_chance(tracks: Sequence[TrackFacts]) -> dict[tuple[int, int], float]:

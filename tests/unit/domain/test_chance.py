@@ -8,7 +8,7 @@ from linernotes.domain.facts import TrackFacts
 SHORT = TrackFacts("a", "x", "", "", 200.0, 7, 1999, "greek")
 LONG = TrackFacts("b", "a long title", "somebody", "", 200.5, 7, 1999, "gre")
 CROWD = [
-    TrackFacts("c", f"a long title {at}", "", "", 300.0 + 5 * at, 1 + at % 5, 2000 + at % 3, "english")
+    TrackFacts("c", f"a long title {at}", "", "", 102.5 + 5 * at, 1 + at % 5, 2000 + at % 3, "english")
     for at in range(100)
 ]
 
@@ -65,3 +65,8 @@ def test_track_with_text_is_left_to_its_text() -> None:
 def test_two_short_tracks_are_proposed_from_both_sides() -> None:
     found = pairs(SHORT, LONG._replace(title="y", artist=""))
     assert [(one, other) for one, other, _ in found] == [(0, 1), (0, 1)]
+
+
+def test_lengths_that_differ_by_the_limit_are_two() -> None:
+    assert pairs(SHORT._replace(length_s=1.05), LONG._replace(length_s=2.1)) == []
+    assert len(pairs(SHORT._replace(length_s=1.05), LONG._replace(length_s=2.09))) == 1

@@ -38,6 +38,15 @@ def test_a_source_is_in_a_cluster_once() -> None:
     assert cluster(list("aba"), scores_of(3, pairs)) == [[0], [1, 2]]
 
 
+def test_pair_that_does_not_join_keeps_no_later_pair_from_joining() -> None:
+    already_one = {(0, 1): 9.0, (0, 2): 8.0, (1, 2): 7.0, (3, 4): 1.0}
+    assert cluster(list("abcab"), scores_of(5, already_one)) == [[0, 1, 2], [3, 4]]
+    same_source = {(0, 1): 9.0, (1, 2): 8.0, (3, 4): 1.0}
+    assert cluster(list("abaab"), scores_of(5, same_source)) == [[0, 1], [2], [3, 4]]
+    outvoted = {(0, 1): 9.0, (1, 2): 2.0, (3, 4): 1.0}
+    assert cluster(list("abcab"), scores_of(5, outvoted)) == [[0, 1], [2], [3, 4]]
+
+
 def test_clusters_join_only_if_all_their_pairs_together_speak_for_it() -> None:
     pairs = {(0, 1): 9.0, (2, 3): 9.0, (1, 2): 8.0}
     assert cluster(list("abcd"), scores_of(4, pairs)) == [[0, 1], [2, 3]]

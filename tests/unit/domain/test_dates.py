@@ -101,3 +101,8 @@ def test_dates_are_compatible_unless_a_part_known_of_both_differs(
     one: tuple[int | None, ...], other: tuple[int | None, ...], compatible: bool
 ) -> None:
     assert are_compatible(one, other) is compatible
+
+
+def test_date_without_a_place_for_each_part_is_not_compared() -> None:
+    with pytest.raises(ValueError, match="longer"):
+        are_compatible((1999, 3), (1999, 3, 5))

@@ -6,6 +6,10 @@ def test_pairs_within_groups_are_counted() -> None:
     assert count_pairs([]) == 0
 
 
+def test_pairs_within_a_group_of_millions_are_counted_exactly() -> None:
+    assert count_pairs([180_000_003]) == 180_000_003 * 90_000_001
+
+
 def test_pairs_are_held_against_the_truth() -> None:
     found = pair_accuracy([[0, 1, 2], [3], [4, 5]], "xxyyzz")
     assert (found.found, found.right, found.true) == (4, 2, 3)
@@ -13,8 +17,9 @@ def test_pairs_are_held_against_the_truth() -> None:
 
 
 def test_only_whole_clusters_are_right() -> None:
-    found = cluster_accuracy([[0, 1, 2], [3], [4, 5]], "xxyyzz")
-    assert (found.found, found.right, found.true) == (3, 1, 3)
+    found = cluster_accuracy([[0, 1, 2], [3], [4, 5], [6]], "xxyyzzw")
+    assert (found.found, found.right, found.true) == (4, 2, 4)
+    assert (found.precision, found.recall, found.f1) == (0.5, 0.5, 0.5)
 
 
 def test_nothing_to_find_is_found_wholly() -> None:

@@ -15,6 +15,11 @@ def test_texts_become_keys() -> None:
     assert (track.text, track.words) == ("gunsnrosesabfurelise", "guns n roses a b fur elise")
 
 
+def test_columns_of_different_lengths_are_not_read() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        facts(2, title=["Help!", "Yesterday"], album=["Help!"])
+
+
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
@@ -54,6 +59,7 @@ def test_number_is_digits(value: str, number: int | None) -> None:
     [
         ("1999", 1999),
         ("'98", 1998),
+        ("19 98", 1998),
         ("26", 2026),
         ("27", 1927),
         ("5", 2005),

@@ -2,7 +2,7 @@ from math import log
 
 import pytest
 
-from linernotes.domain.matching import Pattern, Weights, fit, score_pair
+from linernotes.domain.matching import ROUNDS, Pattern, Weights, fit, score_pair
 
 Levels = tuple[int, ...]
 
@@ -18,6 +18,14 @@ def test_several_models_have_one_score() -> None:
     assert score_pair(models, ((1,), (1,))) == 4.0
 
 
+def test_pair_is_scored_by_all_its_levels_or_not_at_all() -> None:
+    weights = Weights(("title", "year"), ((-2.0, 3.0), (0.5, -1.0)), -4.0)
+    with pytest.raises(ValueError, match="shorter"):
+        weights.parts((1,))
+    with pytest.raises(ValueError, match="longer"):
+        score_pair([weights], ((1, 1), (1,)))
+
+
 def one_model(patterns: dict[Levels, Pattern]) -> dict[tuple[Levels, ...], Pattern]:
     return {(levels,): pattern for levels, pattern in patterns.items()}
 
@@ -29,7 +37,8 @@ def test_first_round_counts_the_guess() -> None:
     assert weights.by_level[0] == pytest.approx((log(2 / 12) - log(90 / 92), log(10 / 12) - log(2 / 92)))
 
 
-def test_levels_of_matches_are_told_from_the_others_without_labels() -> None:
+@pytest.mark.parametrize("rounds", [2, 3, ROUNDS])
+def test_levels_of_matches_are_told_from_the_others_without_labels(rounds: int) -> None:
     patterns: dict[Levels, Pattern] = {
         (1, 1, 1): Pattern(count=500, matches=300.0),
         (1, 1, 0): Pattern(count=60, matches=20.0),
@@ -38,7 +47,7 @@ def test_levels_of_matches_are_told_from_the_others_without_labels() -> None:
         (0, 0, 1): Pattern(count=100, matches=20.0),
         (0, 0, 0): Pattern(count=5000, matches=250.0),
     }
-    (weights,) = fit([["title", "artist", "length"]], one_model(patterns))
+    (weights,) = fit([["title", "artist", "length"]], one_model(patterns), rounds=rounds)
     assert weights.score((1, 1, 1)) > 5
     assert weights.score((1, 1, 0)) > 0
     assert weights.score((1, 0, 0)) < 0
@@ -63,6 +72,10 @@ def test_order_of_the_pairs_does_not_matter() -> None:
 
 def test_without_pairs_nothing_is_learned() -> None:
     assert fit([["a"]], {}) == (Weights(("a",), ((0.0,),), 0.0),)
+
+
+def test_without_a_round_there_is_no_model() -> None:
+    assert fit([["title"]], one_model({(1,): Pattern(count=10, matches=9.0)}), rounds=0) == ()
 
 
 def test_certain_pairs_do_not_overflow() -> None:

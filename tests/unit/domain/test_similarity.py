@@ -29,15 +29,17 @@ def levels(one: dict[str, Any], other: dict[str, Any]) -> dict[str, int]:
         ("the long song", "song the long", 5),
         ("a long song", "a long sonk", 4),
         ("a long song", "a lonk sonj", 3),
+        ("yellow submarine", "jellow submarine", 4),
         ("abcdef", "abcxyz", 1),
         ("abc", "xyz", 0),
         ("", "", 6),
         ("song", "", 6),
     ],
 )
-def test_texts_are_compared_in_levels(one: str, other: str, level: int) -> None:
-    assert levels({"title": one}, {"title": other})["title"] == level
-    assert levels({"title": other}, {"title": one})["title"] == level
+@pytest.mark.parametrize("feature", ["title", "artist", "album"])
+def test_texts_are_compared_in_levels(feature: str, one: str, other: str, level: int) -> None:
+    assert levels({feature: one}, {feature: other})[feature] == level
+    assert levels({feature: other}, {feature: one})[feature] == level
 
 
 def test_missing_text_may_stand_elsewhere() -> None:
@@ -49,6 +51,19 @@ def test_missing_text_may_stand_elsewhere() -> None:
 def test_short_text_is_not_looked_for_elsewhere() -> None:
     assert levels({"artist": "abba"}, {"title": "abba song"})["artist"] == 7
     assert levels({"artist": "abb"}, {"title": "abb song"})["artist"] == 6
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "level"),
+    [
+        ("queen", "queen", 7),
+        ("queen", "quee", 6),
+        ("a tribe called quest", "a tripe colled quezt midnight marauders", 7),
+        ("a tribe called quest", "a tripe colled kuezt midnight marauders", 6),
+    ],
+)
+def test_missing_text_stands_elsewhere_whole_and_with_few_errors(artist: str, title: str, level: int) -> None:
+    assert levels({"artist": artist}, {"title": title})["artist"] == level
 
 
 @pytest.mark.parametrize(
@@ -69,6 +84,7 @@ def test_short_text_is_not_looked_for_elsewhere() -> None:
         ("language", "english", "english", 3),
         ("language", "english", "eng", 2),
         ("language", "english", "anglish", 1),
+        ("language", "schwedisch", "chinesisch", 1),
         ("language", "english", "german", 0),
         ("language", "english", "", 4),
     ],
@@ -87,7 +103,8 @@ def test_rare_grams_weigh_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shared", "smaller", "level"), [(0, 0, 0), (0, 1, 0), (0.1, 1, 1), (0.65, 1, 5), (0.93, 1, 7), (1, 1, 7)]
+    ("shared", "smaller", "level"),
+    [(0, 0, 0), (0, 1, 0), (0.1, 1, 1), (0.65, 1, 5), (4, 8, 4), (0.93, 1, 7), (1, 1, 7)],
 )
 def test_containment_is_told_in_levels(shared: float, smaller: float, level: int) -> None:
     assert containment_level(shared, smaller) == level

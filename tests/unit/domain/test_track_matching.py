@@ -1,6 +1,8 @@
 from itertools import combinations
+from math import log
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +39,48 @@ def test_tracks_are_found_in_the_other_sources_without_labels() -> None:
     found = match_tracks(tracks, all_pairs(tracks))
     assert found.clusters == [[at, at + 1, at + 2] for at in range(0, 120, 3)]
     assert [model.features for model in found.models] == [FIELD_FEATURES, TEXT_FEATURES]
+
+
+def test_every_candidate_has_a_score() -> None:
+    tracks = catalogue()
+    candidates = all_pairs(tracks)
+    scores = match_tracks(tracks, candidates).scores
+    assert list(scores.pairs()) == candidates
+    assert scores.get(3, 4) > 0 > scores.get(3, 7)
+
+
+def test_models_learn_how_many_candidates_match() -> None:
+    tracks = catalogue()
+    candidates = all_pairs(tracks)
+    match_count = 3 * 40
+    share = log((match_count + 1) / (len(candidates) - match_count + 1))
+    assert [model.prior for model in match_tracks(tracks, candidates).models] == [pytest.approx(share, abs=1e-3)] * 2
+
+
+def test_models_learn_that_common_text_speaks_for_a_match() -> None:
+    tracks = catalogue()
+    _, of_text = match_tracks(tracks, all_pairs(tracks)).models
+    by_containment = of_text.by_level[0]
+    assert len(by_containment) == 8
+    assert by_containment[0] < by_containment[4] < by_containment[7]
+
+
+def test_matches_are_told_also_where_nearly_all_candidates_match() -> None:
+    tracks = catalogue()
+    same = [(one, other) for one, other in all_pairs(tracks) if one // 3 == other // 3]
+    found = match_tracks(tracks, sorted([*same, (0, 4), (30, 61)]))
+    assert found.clusters == [[at, at + 1, at + 2] for at in range(0, 120, 3)]
+
+
+def test_two_tracks_without_text_have_the_better_score_of_both_sides() -> None:
+    one = TrackFacts("a", "x", "", "", 200.0, 7, None, "")
+    other = TrackFacts("b", "y", "", "", 201.0, 7, None, "")
+    beside = TrackFacts("c", "some other song", "", "", 202.0, 8, None, "")
+    crowd = [beside, *(beside._replace(length_s=300.0 + 9 * at) for at in range(97))]
+    number, length = log(100 / 2), log(100 / 2)
+    score = number + length - log(100)
+    assert match_tracks([one, other, *crowd], []).scores.get(0, 1) == pytest.approx(score)
+    assert match_tracks([other, one, *crowd], []).scores.get(0, 1) == pytest.approx(score)
 
 
 def test_track_without_text_is_found_though_nobody_proposed_it() -> None:
