@@ -17,10 +17,14 @@ PROMOTED = STEPS[-2]
 ONLY_OF_MUSICBRAINZ = {
     "silver.area",
     "silver.area_code",
+    "silver.artist_match",
+    "silver.label_match",
     "silver.record_link",
     "silver.recording_credit",
     "silver.release_event",
+    "silver.release_group_match",
     "silver.release_group_type",
+    "silver.release_match",
     "silver.source_recording",
     "silver.tag",
 }

@@ -70,7 +70,7 @@ class Evidence:
         self._tables: Mapping[str, Sequence[Row]] | None = None
 
     def tables(self) -> Mapping[str, Sequence[Row]]:
-        """Every table of silver that has rows, in a fixed order."""
+        """Every table of silver that has rows of records, in a fixed order."""
         if self._tables is None:
             self._tables = self._read_tables()
         return self._tables
@@ -79,7 +79,8 @@ class Evidence:
         with self._app.core.engine.connect() as connection:
             register_functions(connection)
             listed = connection.execute(
-                "SELECT table_name FROM information_schema.tables WHERE table_schema = 'silver' ORDER BY table_name"
+                "SELECT table_name FROM information_schema.columns"
+                " WHERE table_schema = 'silver' AND column_name = 'load_id' ORDER BY table_name"
             ).fetchall()
             tables: dict[str, list[Row]] = {}
             for (name,) in listed:

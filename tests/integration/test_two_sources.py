@@ -11,6 +11,7 @@ import pytest
 
 from linernotes.bootstrap import open_app
 from linernotes.domain.entities import EntityType, entity_id
+from linernotes.domain.names import name_key
 from linernotes.sample import write_dumps, write_musicbrainz
 from tests.fakes.progress import RecordedProgress
 from tests.faults.liner import Home
@@ -135,6 +136,59 @@ def test_ids_rest_on_mbids_and_not_on_row_numbers(first: Home) -> None:
         "query", "--json", "SELECT artist_id, source_id FROM silver.artist WHERE sort_name = 'Beatles, The'"
     ).document
     assert row["artist_id"] == str(entity_id(EntityType.ARTIST, "musicbrainz", row["source_id"]))
+
+
+MATCHED = """
+    SELECT m.{name}, d.{name}
+    FROM silver.{entity_type}_match AS x
+    JOIN silver.{entity_type} AS m ON (m.source, m.record_id) = (x.source, x.record_id)
+    JOIN silver.{entity_type} AS d ON (d.source, d.record_id) = (x.other_source, x.other_record_id)
+    WHERE x.band = 'match'
+    ORDER BY 1
+"""
+OTHERWISE_CALLED = {
+    "artist": [("坂本龍一", "Ryuichi Sakamoto"), ("細野晴臣", "Haruomi Hosono"), ("高橋幸宏", "Yukihiro Takahashi")],
+    "label": [("Factory Records", "Factory"), ("Warp", "Warp Records")],
+    "release_group": [],
+    "release": [("Remain in Light", "Remain In The Light"), ("千のナイフ", "千のナイフ = Thousand Knives")],
+}
+"""What is the same in both sources under names that differ in more than case and signs: people linked these."""
+
+
+@pytest.mark.parametrize(
+    ("entity_type", "name", "count"),
+    [
+        ("artist", "display_name", 59),
+        ("label", "name", 36),
+        ("release_group", "title", 40),
+        ("release", "title", 45),
+    ],
+)
+def test_what_is_the_same_in_both_sources_is_matched(first: Home, entity_type: str, name: str, count: int) -> None:
+    with open_app(first.path, progress=RecordedProgress()) as app, app.core.engine.connect() as connection:
+        connection.execute("USE lake")
+        pairs = connection.execute(MATCHED.format(entity_type=entity_type, name=name)).fetchall()
+    assert len(pairs) == count
+    assert [pair for pair in pairs if name_key(pair[0]) != name_key(pair[1])] == OTHERWISE_CALLED[entity_type]
+
+
+def test_links_that_are_hidden_are_found_again_or_not_at_all(first: Home) -> None:
+    tried = first.run("evaluate", "links", "--hide", "1", "--json")
+    assert [(one["entity_type"], one["hidden"], one["found"]) for one in tried.document] == [
+        ("artist", 46, 24),
+        ("label", 22, 12),
+        ("release_group", 31, 29),
+        ("release", 39, 33),
+    ]
+    assert {(one["wrong"], one["ambiguous"]) for one in tried.document} == {(0, 0)}
+    untouched = first.run("evaluate", "links", "--hide", "0", "--json").document
+    assert [(one["links"], one["hidden"]) for one in untouched] == [(46, 0), (22, 0), (31, 0), (39, 0)]
+
+
+def test_links_are_tried_where_something_was_built(tmp_path: Path) -> None:
+    refused = Home(tmp_path / "home").run("evaluate", "links")
+    assert refused.status == 2
+    assert "run `liner build` first" in refused.error
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from linernotes.bootstrap.demo import DemoOutcome, run_demo
 from linernotes.errors import WrongUsageError
 from linernotes.ports.destinations import Backup
 from linernotes.ports.health import Check
+from linernotes.ports.matching import LinkRecovery
 from linernotes.ports.progress import Progress
 from linernotes.ports.quarantine import QuarantinedRecord
 from linernotes.ports.runs import Run, RunStatus
@@ -130,6 +131,10 @@ class App:
     def make_docs(self, folder: Path | None) -> Path:
         """Make the lineage site, and answer the page to open."""
         return self.core.site.write(folder or self.core.home.docs, self.core.ledger.loads.find())
+
+    def evaluate_links(self, *, share: float, seed: int) -> Sequence[LinkRecovery]:
+        """Hide links, and count what the other evidence finds again."""
+        return self.core.link_trial.run(share=share, seed=seed)
 
     # Publishing
 

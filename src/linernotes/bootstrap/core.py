@@ -18,6 +18,7 @@ from linernotes.settings import Settings
 if TYPE_CHECKING:  # DuckDB takes 30 MB and a tenth of a second; what needs no lake goes without
     from linernotes.lake.builder import DbtBuilder
     from linernotes.lake.engine import Engine
+    from linernotes.lake.link_trial import LinkTrial
     from linernotes.lake.site import DbtSite
     from linernotes.lake.upkeep import LakeUpkeep
     from linernotes.lake.user_models import UserModels
@@ -88,6 +89,13 @@ class Core:
         from linernotes.lake.site import DbtSite
 
         return DbtSite(engine=self.engine, bronze=self.home.bronze, logs=self.home.logs, target=self.home.lake / "dbt")
+
+    @property
+    def link_trial(self) -> "LinkTrial":
+        """What hides links of this home and matches without them."""
+        from linernotes.lake.link_trial import LinkTrial
+
+        return LinkTrial(engine=self.engine, logs=self.home.logs, target=self.home.lake / "dbt")
 
     @property
     def upkeep(self) -> "LakeUpkeep":

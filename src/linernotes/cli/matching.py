@@ -71,3 +71,38 @@ def evaluate_matching(
     )
     steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in report.cpu_seconds.items())
     show_line(f"{sum(report.cpu_seconds.values()):.1f} CPU seconds ({steps}); {report.peak_mb:,.0f} MB at most")
+
+
+@evaluate.command("links")
+def evaluate_links(
+    context: typer.Context,
+    *,
+    hide: Annotated[float, typer.Option(min=0.0, max=1.0, help="Share of the links to hide.")] = 0.2,
+    seed: Annotated[int, typer.Option(help="Chooses which; the same seed hides the same.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Hide links that people made between sources, match without them, and say what was found again.
+
+    Example: liner evaluate links --hide 0.5
+    """
+    with choices_of(context).open(as_json=as_json) as app:
+        found = app.evaluate_links(share=hide, seed=seed)
+    if as_json:
+        show_json(found)
+        return
+    columns = ["", "links", "hidden", "found again", "wrong", "for a person", "not found"]
+    show_table(
+        columns,
+        [
+            (
+                one.entity_type,
+                one.links,
+                one.hidden,
+                one.found,
+                one.wrong,
+                one.ambiguous,
+                one.hidden - one.found - one.wrong - one.ambiguous,
+            )
+            for one in found
+        ],
+    )

@@ -53,3 +53,19 @@ class Datasets(Protocol):
             FatalError: It cannot be read.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRecovery:
+    """How many of the links between two sources that were hidden the other evidence found again."""
+
+    entity_type: str
+    links: int
+    """Links whose records are both there."""
+    hidden: int
+    found: int
+    """Matched with what the link said."""
+    wrong: int
+    """Matched with something that no link says."""
+    ambiguous: int
+    """Left for a person to decide."""

@@ -1,0 +1,123 @@
+"""`liner evaluate links`: hide some of the links that people made, and see whether the other evidence finds them again.
+
+The models of matches run as they stand, in an order in which each reads those before it, but into tables of a
+connection, and over the links that were not hidden. The lake is only read.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from linernotes.errors import WrongUsageError
+from linernotes.lake.dbt_run import Dbt
+from linernotes.lake.engine import Engine
+from linernotes.lake.incoming import write_plan
+from linernotes.lake.project import PROJECT
+from linernotes.ports.matching import LinkRecovery
+
+LINKED = ("artist", "label", "release_group", "release")
+"""Entity types that people link, in the order in which their models read each other."""
+_LINKS = '"lake"."silver"."record_link"'
+_PARTS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTrial:
+    """Tries the matching of a home's records with links hidden."""
+
+    engine: Engine
+    logs: Path
+    target: Path
+    """dbt's working files."""
+    project: Path = PROJECT
+
+    def run(self, *, share: float, seed: int) -> Sequence[LinkRecovery]:
+        """Hide a share of the links, match without them, and count by entity type what was found again.
+
+        Args:
+            share: How many to hide, 0.0 to 1.0.
+            seed: Chooses which; the same seed hides the same.
+
+        Raises:
+            WrongUsageError: Nothing was built yet.
+            FatalError: dbt or the lake cannot be used.
+        """
+        if not self.engine.exists:
+            raise WrongUsageError("there is no lake yet; run `liner build` first")
+        queries = self._queries()
+        with self.engine.connect() as connection:
+            connection.execute(
+                f"""
+                CREATE TEMP TABLE trial_link AS
+                SELECT
+                    *,
+                    hash(entity_type, record_id, other_record_id, $seed) % {_PARTS} < $share * {_PARTS} AS is_hidden
+                FROM {_LINKS}
+            """,
+                {"seed": seed, "share": share},
+            )
+            connection.execute("CREATE TEMP TABLE shown_link AS FROM trial_link WHERE NOT is_hidden")
+            return [self._try(connection, entity_type, queries) for entity_type in LINKED]
+
+    def _queries(self) -> dict[str, str]:
+        """The SELECT of each model of matches."""
+        names = [f"{entity_type}_match" for entity_type in LINKED]
+        dbt = Dbt(project=self.project, target=self.target, logs=self.logs, config=self.engine.config)
+        ran = dbt.run(
+            "compile",
+            ["--select", *names],
+            manifest=dbt.parse(),
+            prepare=self._prepare,
+        )
+        return {result.node.name: result.node.compiled_code for result in ran.result}
+
+    def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.engine.attach(connection, read_only=True)
+        write_plan(connection)
+
+    def _try(self, connection: duckdb.DuckDBPyConnection, entity_type: str, queries: Mapping[str, str]) -> LinkRecovery:
+        """Match the records of one type, into a table that the later ones read."""
+        query = queries[f"{entity_type}_match"].replace(_LINKS, "shown_link")
+        for earlier in LINKED[: LINKED.index(entity_type)]:
+            query = query.replace(f'"lake"."silver"."{earlier}_match"', f"trial_{earlier}")
+        connection.execute(f"CREATE TEMP TABLE trial_{entity_type} AS {query}")
+        counted = connection.execute(
+            f"""
+            WITH standing AS (
+                SELECT source, record_id FROM lake.silver.{entity_type} WHERE gone_month IS NULL
+            ),
+
+            link AS (
+                SELECT t.record_id, t.other_record_id, t.is_hidden
+                FROM trial_link AS t
+                SEMI JOIN standing AS m ON t.source = m.source AND t.record_id = m.record_id
+                SEMI JOIN standing AS d ON t.other_source = d.source AND t.other_record_id = d.record_id
+                WHERE t.entity_type = $entity_type AND NOT coalesce(t.is_ended, false)
+            ),
+
+            hidden AS (
+                SELECT
+                    h.record_id,
+                    h.other_record_id,
+                    m.band,
+                    m.other_record_id = h.other_record_id AS is_same,
+                    l.record_id IS NOT NULL AS is_linked
+                FROM link AS h
+                LEFT JOIN trial_{entity_type} AS m ON h.record_id = m.record_id
+                LEFT JOIN link AS l ON m.record_id = l.record_id AND m.other_record_id = l.other_record_id
+                WHERE h.is_hidden
+            )
+
+            SELECT
+                (SELECT count(*) FROM link),
+                count(DISTINCT (record_id, other_record_id)),
+                count(*) FILTER (band = 'match' AND is_same),
+                count(*) FILTER (band = 'match' AND NOT is_linked),
+                count(DISTINCT (record_id, other_record_id)) FILTER (band = 'ambiguous')
+            FROM hidden
+            """,
+            {"entity_type": entity_type},
+        ).fetchall()[0]
+        return LinkRecovery(entity_type, *counted)
