@@ -33,6 +33,77 @@
     )
 {%- endmacro %}
 
+{# The queries `linked` and `pairs` of what has names: pairs that people linked, and those of a name that is unique. #}
+{% macro linked_or_named(entity_type) -%}
+    linked AS (
+        SELECT * FROM {{ linked_pairs(entity_type) }}
+    ),
+
+    ours AS (
+        SELECT * FROM {{ standing(entity_type, "musicbrainz", ["name_key AS key"]) }}
+    ),
+
+    theirs AS (
+        SELECT * FROM {{ standing(entity_type, "discogs", ["name_key AS key"]) }}
+    ),
+
+    pairs AS (
+        SELECT * FROM linked
+        UNION
+        SELECT * FROM {{ unique_pairs("ours", "theirs") }}
+    )
+{%- endmacro %}
+
+{# Whether a record is one of a pair. #}
+{% macro in_pairs(source, record_id) -%}
+    (
+        {{ source }} = 'musicbrainz' AND {{ record_id }} IN (SELECT p.record_id FROM pairs AS p)
+        OR {{ source }} = 'discogs' AND {{ record_id }} IN (SELECT p.other_record_id FROM pairs AS p)
+    )
+{%- endmacro %}
+
+{# The rows of a model of matches, from `pairs` and the query `facts` (source, record_id, fact): a pair that nobody
+   linked must share a fact. #}
+{% macro settled_by_facts(words) -%}
+    shared AS (
+        SELECT p.record_id, p.other_record_id, count(*) AS fact_count
+        FROM pairs AS p
+        INNER JOIN facts AS m ON p.record_id = m.record_id AND m.source = 'musicbrainz'
+        INNER JOIN facts AS d ON p.other_record_id = d.record_id AND d.source = 'discogs' AND m.fact = d.fact
+        GROUP BY ALL
+    ),
+
+    compared AS (
+        SELECT
+            p.record_id,
+            p.other_record_id,
+            l.record_id IS NOT NULL AS is_linked,
+            coalesce(m.key = d.key, FALSE) AS has_same_name,
+            coalesce(s.fact_count, 0) AS fact_count
+        FROM pairs AS p
+        INNER JOIN ours AS m ON p.record_id = m.record_id
+        INNER JOIN theirs AS d ON p.other_record_id = d.record_id
+        LEFT JOIN linked AS l ON p.record_id = l.record_id AND p.other_record_id = l.other_record_id
+        LEFT JOIN shared AS s ON p.record_id = s.record_id AND p.other_record_id = s.other_record_id
+    ),
+
+    candidates AS (
+        SELECT
+            record_id,
+            other_record_id,
+            4 * is_linked::INTEGER + 2 * has_same_name::INTEGER + (fact_count > 0)::INTEGER AS points,
+            {{ evidence([
+                ("is_linked", "'linked by people'"),
+                ("has_same_name", "'same name'"),
+                ("fact_count > 0", "'" ~ words ~ ": ' || fact_count"),
+            ]) }} AS evidence
+        FROM compared
+        WHERE is_linked OR fact_count > 0
+    )
+
+    {{ settled("candidates") }}
+{%- endmacro %}
+
 {# The rows of a model of matches, from candidates: record_id, other_record_id, points, evidence. #}
 {% macro settled(candidates) -%}
     SELECT
