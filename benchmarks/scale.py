@@ -99,7 +99,7 @@ def generate(releases: int, dumps: Path) -> None:
 
 def measure(releases: int, name: str, command: Sequence[str], home: Path) -> Step:
     """Run one command and see what it took; a command that fails ends everything."""
-    spill = SpillWatch(home / "lake" / "spill")
+    spill = SpillWatch(home / "lake")
     started = time.monotonic()
     process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL)
     with spill:
@@ -119,7 +119,7 @@ def measure(releases: int, name: str, command: Sequence[str], home: Path) -> Ste
 
 
 class SpillWatch:
-    """Looks twice a second how large a folder is, and remembers the most."""
+    """Looks twice a second how much is spilled in a folder, and remembers the most."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -136,7 +136,7 @@ class SpillWatch:
 
     def _watch(self) -> None:
         while not self._done.wait(0.5):
-            self.most = max(self.most, size_of(self.folder))
+            self.most = max(self.most, sum(map(size_of, self.folder.glob("spill-*"))))
 
 
 def size_of(folder: Path) -> int:

@@ -1,7 +1,13 @@
 """The engine: pinned, signed, bounded, and able to open what is there."""
 
+import contextlib
 import importlib.metadata
+import os
 import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -103,6 +109,37 @@ def test_what_does_not_fit_into_memory_is_spilled_beside_the_lake(engine: Engine
     assert counted == [(1_500_000,)]
 
 
+def test_who_spills_is_not_disturbed_by_another_that_is_done(engine: Engine) -> None:
+    small = Engine(folder=engine.folder, extensions=engine.extensions, memory_limit="75MB", threads=1)
+    spilled = "CREATE TEMP TABLE spilled AS SELECT range, md5(range::VARCHAR) AS text FROM range(2_000_000)"
+    with small.create() as one:
+        one.execute(spilled)
+        with small.connect() as other:
+            other.execute(spilled)
+            assert len(list(engine.folder.glob("spill-*"))) == 2
+        assert one.execute("SELECT sum(length(text)) FROM spilled").fetchall() == [(64_000_000,)]
+    assert list(engine.folder.glob("spill-*")) == []
+
+
+def test_what_a_killed_process_spilled_is_removed_by_the_next_writer(engine: Engine) -> None:
+    with engine.create():
+        pass
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    folders = {
+        name: engine.folder / f"spill-{name}"
+        for name in (
+            f"{socket.gethostname()}-{ended.pid}-0",
+            f"{socket.gethostname()}-{os.getpid()}-999",
+            "elsewhere-1-0",
+        )
+    }
+    for folder in folders.values():
+        folder.mkdir()
+    with engine.create():
+        assert [folder.exists() for folder in folders.values()] == [False, True, True]
+
+
 def test_a_lake_is_created_once_with_its_schemas(engine: Engine) -> None:
     assert not engine.exists
     with engine.create() as connection:
@@ -111,6 +148,17 @@ def test_a_lake_is_created_once_with_its_schemas(engine: Engine) -> None:
         assert connection.execute("FROM lake.current_snapshot()").fetchall() == first
         schemas = connection.execute("SELECT schema_name FROM duckdb_schemas() WHERE database_name = 'lake'").fetchall()
     assert {("silver",), ("gold",)} <= set(schemas)
+    assert engine.exists
+
+
+def test_a_lake_whose_creation_was_cut_off_is_created_again(engine: Engine) -> None:
+    engine.folder.mkdir()
+    with contextlib.closing(sqlite3.connect(engine.folder / "catalog.sqlite")) as catalog:
+        catalog.execute("PRAGMA journal_mode = WAL")  # what is there before the first commit
+    assert (engine.folder / "catalog.sqlite").stat().st_size > 0
+    assert not engine.exists
+    with engine.create() as connection:
+        assert connection.execute("FROM lake.current_snapshot()").fetchall()
     assert engine.exists
 
 

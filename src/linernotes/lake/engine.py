@@ -6,7 +6,12 @@ when Linernotes runs, and DuckDB checks their signatures as it loads them.
 
 import contextlib
 import importlib.util
+import itertools
 import os
+import re
+import shutil
+import socket
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +26,8 @@ from linernotes.lake.damage import make_anew
 EXTENSIONS = ("ducklake", "sqlite_scanner", "postgres_scanner")
 SCHEMAS = ("silver", "gold")
 BUSY_MILLISECONDS = 30_000
+_SPILL = re.compile(r"spill-(?P<host>.+)-(?P<pid>[0-9]+)-[0-9]+")
+_connections = itertools.count()
 COUNTED_SHARE = 0.65
 """DuckDB takes up to half more than it counts (measured on merges that spill), and dbt 350 MB beside it."""
 POOLED_SHARE = 0.9
@@ -88,14 +95,17 @@ class Engine:
 
     @property
     def config(self) -> dict[str, str | bool | int | float | list[str]]:
-        """Connection settings: bounded memory, no downloads, signatures checked."""
+        """Settings of one connection: bounded memory, no downloads, signatures checked, a folder to spill into.
+
+        No two connections may share that folder: when DuckDB is done, it removes all files of its kind from it.
+        """
         return {
             "extension_directory": str(self.extensions),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             **self._memory,
             "threads": str(self.threads),
-            "temp_directory": str(self.folder / "spill"),
+            "temp_directory": str(self.folder / f"spill-{socket.gethostname()}-{os.getpid()}-{next(_connections)}"),
             "preserve_insertion_order": "false",
         }
 
@@ -117,13 +127,13 @@ class Engine:
 
     @property
     def exists(self) -> bool:
-        """Whether a lake was ever created here.
+        """Whether a lake was ever created here; a catalog without tables is of one that was cut off.
 
         Raises:
             FatalError: The PostgreSQL server of the catalog does not answer.
         """
         if self.catalog is None:
-            return (self.folder / "catalog.sqlite").is_file()
+            return _has_lake(self.folder / "catalog.sqlite")
         with duckdb.connect(":memory:", config=self.config) as connection:
             try:
                 connection.execute("LOAD postgres_scanner")
@@ -144,10 +154,18 @@ class Engine:
             self.data.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise FatalError(f"cannot create the lake in {self.folder}: {error.strerror}") from error
+        self._sweep_spill()
         with self.connect(read_only=False) as connection:
             for schema in SCHEMAS:
                 connection.execute(f"CREATE SCHEMA IF NOT EXISTS lake.{schema}")
             yield connection
+
+    def _sweep_spill(self) -> None:
+        """Remove what processes of this machine spilled that were killed."""
+        for folder in self.folder.iterdir():
+            spill = _SPILL.fullmatch(folder.name)
+            if spill and spill["host"] == socket.gethostname() and not _is_running(int(spill["pid"])):
+                shutil.rmtree(folder, ignore_errors=True)
 
     @contextlib.contextmanager
     def connect(
@@ -204,3 +222,25 @@ class Engine:
             return TransientError(f"the lake in {self.folder} is busy ({text}); try again")
         advice = "`liner doctor` tells more" if self.catalog else make_anew(self.folder)
         return FatalError(f"cannot open the lake in {self.folder} ({text}); {advice}")
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
+
+
+def _has_lake(catalog: Path) -> bool:
+    """Whether a SQLite file has a lake's tables; one that cannot be read is for others to tell of."""
+    if not catalog.is_file():
+        return False
+    try:
+        with contextlib.closing(sqlite3.connect(f"{catalog.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'ducklake_metadata'").fetchone()
+    except sqlite3.Error:
+        return True
+    return found is not None
