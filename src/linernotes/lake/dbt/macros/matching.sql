@@ -1,5 +1,5 @@
-{# Matches of records of MusicBrainz with records of Discogs, from evidence that people made: links, numbers, names. A pair
-   counts where each is the best that the other has; where several are equally good, a person must look. #}
+{# Matches of records of MusicBrainz with records of Discogs, from evidence that people made: links, numbers, names. A
+   pair counts where each is the best that the other has; where several are equally good, a person must look. #}
 
 {# Records that a source still has: record_id and what the model names. #}
 {% macro standing(model, source, columns) -%}
@@ -135,7 +135,7 @@
     ], lambda item: item IS NOT NULL)
 {%- endmacro %}
 
-{# A catalogue number for comparison. #}
+{# A catalogue number for comparison; where there is none, Discogs says `none` and MusicBrainz `[none]`. #}
 {% macro catalogue_key(column) -%}
-    nullif(regexp_replace(upper({{ column }}), '[^A-Z0-9]', '', 'g'), '')
+    nullif(nullif(regexp_replace(upper({{ column }}), '[^A-Z0-9]', '', 'g'), ''), 'NONE')
 {%- endmacro %}

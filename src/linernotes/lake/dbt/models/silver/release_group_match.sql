@@ -2,26 +2,25 @@
 -- people made; a title that no other group of the same artist has.
 -- Grain: source, record_id, other_source, other_record_id.
 {{ config(materialized="table") }}
-{% set titled = {} %}
-{% for source, side in [("musicbrainz", "a.record_id"), ("discogs", "a.other_record_id")] %}
-{# The title of a group with the artist it is of: the one at MusicBrainz, which stands for both. #}
-{% do titled.update({source: "(
-    SELECT g.record_id, c.artist_id || ' ' || g.key AS key
-    FROM " ~ standing("release_group", source, ["title_key AS key"]) ~ " AS g
-    INNER JOIN (
-        SELECT c.record_id, a.record_id AS artist_id
-        FROM " ~ ref("artist_credit") ~ " AS c
-        INNER JOIN " ~ ref("artist_match") ~ " AS a ON c.artist_record_id = " ~ side ~ "
-        WHERE c.source = '" ~ source ~ "' AND c.entity_type = 'release_group' AND c.position = 1 AND a.band = 'match'
-    ) AS c ON g.record_id = c.record_id
-)"}) %}
-{% endfor %}
 WITH linked AS (
     SELECT * FROM {{ linked_pairs("release_group") }}
 ),
 
+-- Titles with the artist they are of: the one at MusicBrainz, which stands for both.
+{% for source, side in [("musicbrainz", "record_id"), ("discogs", "other_record_id")] %}
+titled_at_{{ source }} AS (
+    SELECT g.record_id, a.record_id || ' ' || g.title_key AS key
+    FROM {{ standing("release_group", source, ["title_key"]) }} AS g
+    INNER JOIN {{ ref("artist_credit") }} AS c
+        ON
+            g.record_id = c.record_id AND c.source = '{{ source }}' AND c.entity_type = 'release_group'
+            AND c.position = 1
+    INNER JOIN {{ ref("artist_match") }} AS a ON c.artist_record_id = a.{{ side }} AND a.band = 'match'
+),
+{% endfor %}
+
 titled AS (
-    SELECT * FROM {{ unique_pairs(titled["musicbrainz"], titled["discogs"]) }}
+    SELECT * FROM {{ unique_pairs("titled_at_musicbrainz", "titled_at_discogs") }}
 ),
 
 compared AS (
