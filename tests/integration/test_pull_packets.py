@@ -113,6 +113,9 @@ def test_packets_go_on_from_packets(
     edit(database, packets, FIRST_HOUR)
     for one in (home, other):
         assert pull_dump(one, archives, "--packets", str(packets)).status == 0
+    (artists,) = (home.path / "downloads" / "musicbrainz").glob("*/tables/artist.json")
+    artists.write_text(artists.read_text().replace('"sort_name", ', ""))  # as a version left it that did not need that
+    artists.with_suffix(".parquet").write_bytes(b"")
     edit(database, packets, SECOND_HOUR)
     told = pull_dump(home, archives, "--packets", str(packets), "--json")
     assert counts(told) == counts(pull_dump(other, archives, "--packets", str(packets), "--json"))

@@ -48,29 +48,26 @@ class LinkTrial:
             raise WrongUsageError("there is no lake yet; run `liner build` first")
         queries = self._queries()
         with self.engine.connect() as connection:
-            connection.execute(
-                f"""
-                CREATE TEMP TABLE trial_link AS
-                SELECT
-                    *,
-                    hash(entity_type, record_id, other_record_id, $seed) % {_PARTS} < $share * {_PARTS} AS is_hidden
-                FROM {_LINKS}
-            """,
-                {"seed": seed, "share": share},
-            )
-            connection.execute("CREATE TEMP TABLE shown_link AS FROM trial_link WHERE NOT is_hidden")
-            return [self._try(connection, entity_type, queries) for entity_type in LINKED]
+            try:
+                self._hide(connection, share, seed)
+                return [self._try(connection, entity_type, queries) for entity_type in LINKED]
+            except duckdb.CatalogException as error:
+                raise WrongUsageError("the lake was built by another version; run `liner build` first") from error
+
+    def _hide(self, connection: duckdb.DuckDBPyConnection, share: float, seed: int) -> None:
+        """Make the tables `trial_link`, of all links, and `shown_link`."""
+        is_hidden = f"hash(entity_type, record_id, other_record_id, $seed) % {_PARTS} < $share * {_PARTS}"
+        connection.execute(
+            f"CREATE TEMP TABLE trial_link AS SELECT *, {is_hidden} AS is_hidden FROM {_LINKS}",
+            {"seed": seed, "share": share},
+        )
+        connection.execute("CREATE TEMP TABLE shown_link AS FROM trial_link WHERE NOT is_hidden")
 
     def _queries(self) -> dict[str, str]:
         """The SELECT of each model of matches."""
         names = [f"{entity_type}_match" for entity_type in LINKED]
         dbt = Dbt(project=self.project, target=self.target, logs=self.logs, config=self.engine.config)
-        ran = dbt.run(
-            "compile",
-            ["--select", *names],
-            manifest=dbt.parse(),
-            prepare=self._prepare,
-        )
+        ran = dbt.run("compile", ["--select", *names], manifest=dbt.parse(), prepare=self._prepare)
         return {result.node.name: result.node.compiled_code for result in ran.result}
 
     def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:

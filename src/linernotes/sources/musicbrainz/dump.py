@@ -78,8 +78,13 @@ class DumpTables:
         ):
             for name, content in members:
                 table = name.removeprefix(TABLE_PREFIX)
-                if name.startswith(TABLE_PREFIX) and table in COLUMNS and not self._note(table).exists():
+                if name.startswith(TABLE_PREFIX) and table in COLUMNS and not self._is_read(table):
                     self._read_table(table, content, task)
+
+    def _is_read(self, table: str) -> bool:
+        """Whether a table is there with the columns that are wanted now."""
+        note = self._note(table)
+        return note.exists() and json.loads(note.read_text(encoding="utf-8"))["columns"] == list(columns_read(table))
 
     def _read_table(self, name: str, content: Stream, task: Task) -> None:
         reader = CopyReader(COLUMNS[name], kept=columns_read(name), type_of=type_of)
@@ -104,6 +109,7 @@ class DumpTables:
         fresh.replace(target)
         failpoints.hit("dump_table.rename.after")
         note = {
+            "columns": list(columns_read(name)),
             "bad_count": bad_count,
             "bad": [[line.number, line.body.hex(), line.reason] for line in bad],
         }

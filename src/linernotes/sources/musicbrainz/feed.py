@@ -15,7 +15,7 @@ from linernotes.sources.retrying import AttemptError, Retries
 from linernotes.sources.web import MissingFileError, Web, page_title
 
 MAX_PACKET_BYTES = 1 << 30
-"""A packet has some megabytes; after a change of the schema one had 300."""
+"""Far more than what changes in an hour."""
 _BZIP2 = b"BZh"
 
 
