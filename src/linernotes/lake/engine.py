@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import socket
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -129,19 +128,27 @@ class Engine:
     def exists(self) -> bool:
         """Whether a lake was ever created here; a catalog without tables is of one that was cut off.
 
+        DuckDB looks, and not Python's SQLite: a second SQLite that closes the file takes away the locks that the first
+        one has in the same process (https://www.sqlite.org/howtocorrupt.html).
+
         Raises:
             FatalError: The PostgreSQL server of the catalog does not answer.
         """
-        if self.catalog is None:
-            return _has_lake(self.folder / "catalog.sqlite")
+        if self.catalog is None and not (self.folder / "catalog.sqlite").is_file():
+            return False
+        address = self.catalog or str(self.folder / "catalog.sqlite")
+        kind = "postgres" if self.catalog else "sqlite"
         with duckdb.connect(":memory:", config=self.config) as connection:
             try:
-                connection.execute("LOAD postgres_scanner")
-                connection.execute(f"ATTACH {literal(self.catalog)} AS catalog (TYPE postgres, READ_ONLY)")
+                connection.execute(
+                    f"LOAD {kind}_scanner; ATTACH {literal(address)} AS catalog (TYPE {kind}, READ_ONLY)"
+                )
                 found = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'ducklake_metadata'"
                 return bool(connection.execute(found).fetchall())
             except duckdb.Error as error:
-                raise self._translated(error) from None
+                if self.catalog:
+                    raise self._translated(error) from None
+                return True  # what is wrong with the file is told when it is opened
 
     @contextlib.contextmanager
     def create(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -232,15 +239,3 @@ def _is_running(pid: int) -> bool:
     except PermissionError:  # somebody else's
         return True
     return True
-
-
-def _has_lake(catalog: Path) -> bool:
-    """Whether a SQLite file has a lake's tables; one that cannot be read is for others to tell of."""
-    if not catalog.is_file():
-        return False
-    try:
-        with contextlib.closing(sqlite3.connect(f"{catalog.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'ducklake_metadata'").fetchone()
-    except sqlite3.Error:
-        return True
-    return found is not None
