@@ -85,7 +85,10 @@ def download(port: int, folder: Path, size_mb: int, sha256: str) -> float:
     file = DumpFile(entity="label", name=NAME, url=url, size_bytes=size_mb << 20, sha256=sha256)
     with make_client(user_agent="linernotes bench", connect_seconds=5, read_seconds=5) as client:
         fetcher = WebFetcher(
-            Web(client, base_url=url, now=lambda: datetime.now(UTC)), folder=folder, retries=retries, headroom_bytes=0
+            Web(client, base_url=url, now=lambda: datetime.now(UTC), settings="discogs.base_url"),
+            folder=folder,
+            retries=retries,
+            headroom_bytes=0,
         )
         began = time.perf_counter()
         fetched = fetcher.fetch(file, progress=Silence())

@@ -8,7 +8,7 @@ import importlib.util
 import io
 import re
 import tarfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from linernotes.sample import write_musicbrainz
 from tests.postgres import PrivatePostgres
 
 _STATEMENTS = """
@@ -111,6 +112,13 @@ def write_packet(url: str, folder: Path, *, sequence: int, taken_at: datetime) -
     path = folder / f"replication-{sequence}-v2.tar.bz2"
     path.write_bytes(bz2.compress(archive_of(members)))
     return path
+
+
+@pytest.fixture(scope="session")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Path]:
+    """The archives of the sample's first dump, of which the replication sequence is 0."""
+    (first,) = write_musicbrainz(tmp_path_factory.mktemp("musicbrainz"), days=["2024-11-02"])
+    return first
 
 
 @pytest.fixture(scope="session")

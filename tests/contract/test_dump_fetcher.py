@@ -53,7 +53,7 @@ class Bench:
         self.file = DumpFile(entity="label", name=NAME, url=url, size_bytes=len(BODY), sha256=SHA)
         client = make_client(user_agent="linernotes tests", connect_seconds=2, read_seconds=read_seconds)
         self.fetcher = WebFetcher(
-            Web(client, base_url=url, now=lambda: datetime(2026, 3, 2, 12, tzinfo=UTC)),
+            Web(client, base_url=url, now=lambda: datetime(2026, 3, 2, 12, tzinfo=UTC), settings="discogs.base_url"),
             folder=folder,
             retries=Retries(
                 attempts=5, sleep=self.waits.append, jitter=lambda: 0, say=self.progress.say, useful_bytes=1 << 30

@@ -33,7 +33,13 @@ Open = Callable[[DumpSite], DumpIndex]
 
 def web_index(base_url: str, *, attempts: int = 2, other_hosts: tuple[str, ...] = ()) -> WebIndex:
     client = make_client(user_agent="linernotes tests", connect_seconds=2, read_seconds=2)
-    web = Web(client, base_url=base_url, other_hosts=other_hosts, now=lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    web = Web(
+        client,
+        base_url=base_url,
+        other_hosts=other_hosts,
+        now=lambda: datetime(2026, 3, 1, tzinfo=UTC),
+        settings="discogs.base_url",
+    )
     return WebIndex(web, base_url=base_url, retries=Retries(attempts=attempts, sleep=lambda _: None, jitter=lambda: 0))
 
 
@@ -182,7 +188,12 @@ def test_from_https_nothing_leads_back_to_http() -> None:
     client = httpx2.Client(
         transport=httpx2.MockTransport(lambda _: httpx2.Response(302, headers={"Location": "http://safe.example/"}))
     )
-    web = Web(client, base_url="https://safe.example/", now=lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    web = Web(
+        client,
+        base_url="https://safe.example/",
+        now=lambda: datetime(2026, 3, 1, tzinfo=UTC),
+        settings="discogs.base_url",
+    )
     with pytest.raises(NotAllowedHostError), web.get("https://safe.example/"):
         pass
 
@@ -199,6 +210,7 @@ def test_a_configured_second_host_may_be_led_to() -> None:
         base_url="https://dumps.example/",
         other_hosts=["files.example"],
         now=lambda: datetime(2026, 3, 1, tzinfo=UTC),
+        settings="discogs.base_url",
     )
     assert web.fetch_page("https://dumps.example/", limit_bytes=100) == b"files.example"
 

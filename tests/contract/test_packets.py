@@ -194,7 +194,7 @@ def test_a_body_without_an_end_is_refused(
 def test_a_folder_that_cannot_be_written_is_told(feed: LiveDataFeed, httpserver: HTTPServer, tmp_path: Path) -> None:
     hand_out(httpserver, 1, Response(PACKET))
     (tmp_path / "packets").write_text("a file where a folder should be")
-    with pytest.raises(FatalError, match="cannot store"):
+    with pytest.raises(FatalError, match="cannot write"):
         feed.fetch(tmp_path / "packets", after=0, progress=RecordedProgress())
     with pytest.raises(FatalError, match="cannot write"):
         Packets(folder=tmp_path / "packets", feed=feed).continuing(DUMP, RecordedProgress())

@@ -75,7 +75,7 @@ def test_a_missing_extension_package_is_named(tmp_path: Path, monkeypatch: pytes
 
 
 def test_nothing_is_downloaded(engine: Engine) -> None:
-    with duckdb.connect(config=engine.config) as connection:
+    with duckdb.connect(config=engine.new_config()) as connection:
         settings = dict(
             connection.execute(
                 "SELECT name, value FROM duckdb_settings() WHERE name LIKE 'auto%_known_extensions'"

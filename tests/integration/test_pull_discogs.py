@@ -92,7 +92,7 @@ class Home:
 
     def pull_web(self, base_url: str, **request: Any) -> PullOutcome:
         with make_client(user_agent="linernotes tests", connect_seconds=2, read_seconds=2) as client:
-            web = Web(client, base_url=base_url, now=lambda: NOW)
+            web = Web(client, base_url=base_url, now=lambda: NOW, settings="discogs.base_url")
             retries = Retries(attempts=3, sleep=lambda _: None, jitter=lambda: 0)
             fetcher = WebFetcher(web, folder=self.root / "downloads/discogs", retries=retries, headroom_bytes=0)
             return self.pull(WebIndex(web, base_url=base_url, retries=retries), fetcher, **request)

@@ -10,7 +10,6 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from linernotes.sample import write_musicbrainz
 from tests.faults.contents import assert_same, read_contents
 from tests.faults.liner import Home
 from tests.musicbrainz_homes import Rows, bronze, counts, pull_database, pull_dump
@@ -48,13 +47,6 @@ SECOND_HOUR = """
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
-
-
-@pytest.fixture(scope="session")
-def archives(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Path]:
-    """A dump, of which the sequence is 0."""
-    (first,) = write_musicbrainz(tmp_path_factory.mktemp("musicbrainz"), days=["2024-11-02"])
-    return first
 
 
 @pytest.fixture

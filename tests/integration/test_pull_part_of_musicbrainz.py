@@ -7,7 +7,6 @@ import duckdb
 import psycopg
 import pytest
 
-from linernotes.sample import write_musicbrainz
 from tests.faults.liner import Finished, Home
 from tests.musicbrainz_kit import load_dump
 
@@ -18,13 +17,6 @@ ICELAND = ["Björk", "Sigur Rós"]
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
-
-
-@pytest.fixture(scope="session")
-def archives(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Path]:
-    """A dump."""
-    (first,) = write_musicbrainz(tmp_path_factory.mktemp("musicbrainz"), days=["2024-11-02"])
-    return first
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def became(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ModelOutcome]:
         for statement in bronze_views(declared_bronze(), [], home.bronze):
             connection.execute(statement)
 
-    dbt = Dbt(project=PROJECT, target=home.root / "dbt", logs=home.root / "logs", config=home.engine.config)
+    dbt = Dbt(project=PROJECT, target=home.root / "dbt", logs=home.root / "logs", config=home.engine.new_config())
     results = dbt.run("test", ["--select", "test_type:unit"], prepare=prepare).result
     return {outcome.name: outcome for outcome in outcomes.test_outcomes(results)}
 

@@ -133,7 +133,7 @@ def _origin(core: Core, origin: str | None) -> Iterator[tuple[DumpIndex, Fetcher
         connect_seconds=discogs.connect_timeout_seconds,
         read_seconds=discogs.read_timeout_seconds,
     ) as client:
-        web = Web(client, base_url=base_url, other_hosts=discogs.other_hosts, now=now)
+        web = Web(client, base_url=base_url, other_hosts=discogs.other_hosts, now=now, settings="discogs.base_url")
         fetcher = WebFetcher(web, folder=core.home.downloads / "discogs", retries=retries)
         yield WebIndex(web, base_url=base_url, retries=retries), fetcher
 

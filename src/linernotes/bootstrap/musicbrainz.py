@@ -55,7 +55,7 @@ def pull_tools(
         if isinstance(origin, Database):
             source = _database(core, origin, selection)
         else:
-            feed = None if dry_run else stack.enter_context(_feed(core))
+            feed = stack.enter_context(_feed(core)) if origin.packets and not dry_run else None
             source = _dump(core, origin, selection, feed)
         yield SnapshotTools(
             origin=source,

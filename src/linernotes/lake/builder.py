@@ -92,7 +92,7 @@ class DbtBuilder:
 
     @property
     def _dbt(self) -> Dbt:
-        return Dbt(project=self.project, target=self.target, logs=self.logs, config=self.engine.config)
+        return Dbt(project=self.project, target=self.target, logs=self.logs, config=self.engine.new_config())
 
     @property
     def _project_key(self) -> str:

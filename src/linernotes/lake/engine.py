@@ -92,8 +92,7 @@ class Engine:
         """Where the lake keeps its Parquet files."""
         return self.folder / "data"
 
-    @property
-    def config(self) -> dict[str, str | bool | int | float | list[str]]:
+    def new_config(self) -> dict[str, str | bool | int | float | list[str]]:
         """Settings of one connection: bounded memory, no downloads, signatures checked, a folder to spill into.
 
         No two connections may share that folder: when DuckDB is done, it removes all files of its kind from it.
@@ -138,7 +137,7 @@ class Engine:
             return False
         address = self.catalog or str(self.folder / "catalog.sqlite")
         kind = "postgres" if self.catalog else "sqlite"
-        with duckdb.connect(":memory:", config=self.config) as connection:
+        with duckdb.connect(":memory:", config=self.new_config()) as connection:
             try:
                 connection.execute(
                     f"LOAD {kind}_scanner; ATTACH {literal(address)} AS catalog (TYPE {kind}, READ_ONLY)"
@@ -189,7 +188,7 @@ class Engine:
             FatalError: The lake cannot be opened.
             TransientError: The catalog is busy.
         """
-        with duckdb.connect(":memory:", config=self.config) as connection:
+        with duckdb.connect(":memory:", config=self.new_config()) as connection:
             self.attach(connection, read_only=read_only, snapshot=snapshot)
             yield connection
 

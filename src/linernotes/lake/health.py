@@ -36,7 +36,7 @@ def check_versions() -> Check:
 def check_extensions(engine: Engine) -> Check:
     """Every extension loads, signature and all."""
     try:
-        with duckdb.connect(":memory:", config=engine.config) as connection:
+        with duckdb.connect(":memory:", config=engine.new_config()) as connection:
             for name in EXTENSIONS:
                 connection.execute(f"LOAD {name}")
     except duckdb.Error as error:

@@ -66,7 +66,7 @@ class LinkTrial:
     def _queries(self) -> dict[str, str]:
         """The SELECT of each model of matches."""
         names = [f"{entity_type}_match" for entity_type in LINKED]
-        dbt = Dbt(project=self.project, target=self.target, logs=self.logs, config=self.engine.config)
+        dbt = Dbt(project=self.project, target=self.target, logs=self.logs, config=self.engine.new_config())
         ran = dbt.run("compile", ["--select", *names], manifest=dbt.parse(), prepare=self._prepare)
         return {result.node.name: result.node.compiled_code for result in ran.result}
 
@@ -80,41 +80,12 @@ class LinkTrial:
         for earlier in LINKED[: LINKED.index(entity_type)]:
             query = query.replace(f'"lake"."silver"."{earlier}_match"', f"trial_{earlier}")
         connection.execute(f"CREATE TEMP TABLE trial_{entity_type} AS {query}")
-        counted = connection.execute(
-            f"""
-            WITH standing AS (
-                SELECT source, record_id FROM lake.silver.{entity_type} WHERE gone_month IS NULL
-            ),
-
-            link AS (
-                SELECT t.record_id, t.other_record_id, t.is_hidden
-                FROM trial_link AS t
-                SEMI JOIN standing AS m ON t.source = m.source AND t.record_id = m.record_id
-                SEMI JOIN standing AS d ON t.other_source = d.source AND t.other_record_id = d.record_id
-                WHERE t.entity_type = $entity_type AND NOT coalesce(t.is_ended, false)
-            ),
-
-            hidden AS (
-                SELECT
-                    h.record_id,
-                    h.other_record_id,
-                    m.band,
-                    m.other_record_id = h.other_record_id AS is_same,
-                    l.record_id IS NOT NULL AS is_linked
-                FROM link AS h
-                LEFT JOIN trial_{entity_type} AS m ON h.record_id = m.record_id
-                LEFT JOIN link AS l ON m.record_id = l.record_id AND m.other_record_id = l.other_record_id
-                WHERE h.is_hidden
-            )
-
-            SELECT
-                (SELECT count(*) FROM link),
-                count(DISTINCT (record_id, other_record_id)),
-                count(*) FILTER (band = 'match' AND is_same),
-                count(*) FILTER (band = 'match' AND NOT is_linked),
-                count(DISTINCT (record_id, other_record_id)) FILTER (band = 'ambiguous')
-            FROM hidden
-            """,
-            {"entity_type": entity_type},
-        ).fetchall()[0]
-        return LinkRecovery(entity_type, *counted)
+        views = {
+            "linked": f"trial_link WHERE entity_type = '{entity_type}' AND NOT coalesce(is_ended, false)",
+            "standing": f"lake.silver.{entity_type} WHERE gone_month IS NULL",
+            "matched": f"trial_{entity_type}",
+        }
+        for name, rows in views.items():
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM {rows}")
+        count = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+        return LinkRecovery(entity_type, *connection.execute(count).fetchall()[0])

@@ -60,7 +60,7 @@ class LakeReader:
     @contextlib.contextmanager
     def _open(self, loads: Sequence[Load], snapshot: int | datetime | None) -> Iterator[duckdb.DuckDBPyConnection]:
         has_lake = self.engine.exists
-        opened = self.engine.connect(snapshot=snapshot) if has_lake else duckdb.connect(config=self.engine.config)
+        opened = self.engine.connect(snapshot=snapshot) if has_lake else duckdb.connect(config=self.engine.new_config())
         with opened as connection:
             connection.execute("ATTACH ':memory:' AS bronze")
             with self._damage_told():

@@ -44,7 +44,7 @@ class DbtSite:
             write_plan(connection)
 
         target = self.target / "docs"
-        dbt = Dbt(project=self.project, target=target, logs=self.logs, config=self.engine.config)
+        dbt = Dbt(project=self.project, target=target, logs=self.logs, config=self.engine.new_config())
         dbt.run("docs generate", ["--static"], prepare=prepare, writes_json=True)
         try:
             folder.mkdir(parents=True, exist_ok=True)

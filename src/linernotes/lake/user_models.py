@@ -61,7 +61,11 @@ class UserModels:
             write_plan(connection, run_id)
 
         dbt = Dbt(
-            project=self.target, target=self.target / "target", logs=self.logs, config=self.engine.config, schema=SCHEMA
+            project=self.target,
+            target=self.target / "target",
+            logs=self.logs,
+            config=self.engine.new_config(),
+            schema=SCHEMA,
         )
         with progress.task("build your models", unit="models") as task:
             results = list(dbt.run("build", [], prepare=prepare, watch=Watch(progress, task)).result)

@@ -59,7 +59,7 @@ class Web:
         base_url: str,
         other_hosts: Collection[str] = (),
         now: Callable[[], datetime],
-        settings: str = "discogs.base_url",
+        settings: str,
     ) -> None:
         """Name the hosts.
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from linernotes.errors import FatalError
 from linernotes.ports.progress import Progress, Task
 from linernotes.sources.musicbrainz.archive import open_archive
 from linernotes.sources.musicbrainz.copy_text import BadLine, CopyReader, Stream
+from linernotes.sources.musicbrainz.disk import storage_errors
 from linernotes.sources.musicbrainz.extracts import columns_read
 from linernotes.sources.musicbrainz.schema import COLUMNS, keys_of, type_of
 from linernotes.sources.musicbrainz.server import literal
@@ -60,16 +60,11 @@ class DumpTables:
         Raises:
             FatalError: An archive is damaged, more than a few rows of a table cannot be read, or the disk is full.
         """
-        try:
+        with storage_errors(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
             for path in self._archives:
                 self._read_archive(path, progress)
             return [self._recorded(path) for path in sorted(self._folder.glob("*.json"))]
-        except OSError as error:
-            reason = os.strerror(error.errno) if error.errno else str(error)
-            raise FatalError(
-                f"cannot write {self._folder} ({reason}); free space and pull again: it goes on"
-            ) from error
 
     def _read_archive(self, path: Path, progress: Progress) -> None:
         with (

@@ -9,11 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from uuid import UUID, uuid5
 
-from linernotes.errors import FatalError, WrongUsageError
+from linernotes.errors import WrongUsageError
 from linernotes.ports.landing import Bronze, Landed
 from linernotes.ports.progress import Progress
 from linernotes.ports.quarantine import QuarantinedRecord
 from linernotes.ports.snapshots import Selection
+from linernotes.sources.musicbrainz.disk import storage_errors
 from linernotes.sources.musicbrainz.dump import DumpOrigin, DumpTables, ReadTable, checksums, combined
 from linernotes.sources.musicbrainz.extracts import available, extracts
 from linernotes.sources.musicbrainz.landing import SOURCE, MusicBrainzLander
@@ -132,10 +133,8 @@ class DumpSnapshot:
     @cached_property
     def _lander(self) -> MusicBrainzLander:
         spill = self._folder / "spill"
-        try:
+        with storage_errors(spill):
             spill.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FatalError(f"cannot write {spill}: {error.strerror}") from error
         connection = self._open.enter_context(self._source.connect(spill))
         changes = Changes(self._packets, self._folder / f"changes-{self.sha256[:16]}") if self._packets else None
         origin = DumpOrigin(

@@ -4,6 +4,7 @@ Described at https://musicbrainz.org/doc/Live_Data_Feed; a packet that does not 
 """
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 from linernotes import failpoints
 from linernotes.errors import FatalError
 from linernotes.ports.progress import Progress
+from linernotes.sources.musicbrainz.disk import storage_errors
 from linernotes.sources.retrying import AttemptError, Retries
 from linernotes.sources.web import MissingFileError, Web, page_title
 
@@ -37,7 +39,7 @@ class LiveDataFeed:
         """
         sequence = after + 1
         with progress.task("replication packets from the feed", unit="packets") as task:
-            while self.retries.run(lambda: self._fetch(sequence, folder)):  # noqa: B023 - run at once
+            while self.retries.run(partial(self._fetch, sequence, folder)):
                 task.advance()
                 sequence += 1
 
@@ -48,7 +50,7 @@ class LiveDataFeed:
         size = 0
         try:
             url = f"{self.base_url.rstrip('/')}/{target.name}?token={self.token.get_secret_value()}"
-            with self.web.get(url) as response, part.open("wb") as file:
+            with storage_errors(target), self.web.get(url) as response, part.open("wb") as file:
                 for block in response.iter_raw():
                     if size == 0 and not block.startswith(_BZIP2[: len(block)]):
                         raise AttemptError(f"the feed answered {page_title(block)!r} instead of {target.name}")
@@ -57,8 +59,6 @@ class LiveDataFeed:
                         raise FatalError(f"{target.name} does not end after {MAX_PACKET_BYTES:,} bytes; refused")
         except MissingFileError:
             return False
-        except OSError as error:
-            raise FatalError(f"cannot store {target}: {error.strerror or error}") from error
         if size == 0:
             raise AttemptError(f"{target.name} came empty")
         failpoints.hit("packet.rename.before")

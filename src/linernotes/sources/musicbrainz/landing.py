@@ -14,10 +14,10 @@ from math import ceil
 from pathlib import Path
 from uuid import UUID
 
-from linernotes.errors import FatalError
 from linernotes.ports.landing import Bronze, BronzeWriter, Landed
 from linernotes.ports.loads import LoadKind
 from linernotes.ports.progress import Progress
+from linernotes.sources.musicbrainz.disk import storage_errors
 from linernotes.sources.musicbrainz.extracts import Extract, available, extracts
 from linernotes.sources.musicbrainz.origin import Origin
 from linernotes.sources.musicbrainz.selection import Part
@@ -79,11 +79,9 @@ class MusicBrainzLander:
 
     @contextmanager
     def _clean_scratch(self) -> Iterator[None]:
-        try:
+        with storage_errors(self.scratch):
             shutil.rmtree(self.scratch, ignore_errors=True)
             self.scratch.mkdir(parents=True)
-        except OSError as error:
-            raise FatalError(f"cannot write {self.scratch}: {error.strerror}") from error
         try:
             yield
         finally:

@@ -5,11 +5,10 @@ was and as it became, in JSON. Of every row that packets touch, the last state r
 """
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +23,7 @@ from linernotes.errors import FatalError, WrongUsageError
 from linernotes.ports.progress import Progress
 from linernotes.sources.musicbrainz.archive import open_archive
 from linernotes.sources.musicbrainz.copy_text import CopyReader
+from linernotes.sources.musicbrainz.disk import storage_errors
 from linernotes.sources.musicbrainz.extracts import columns_read
 from linernotes.sources.musicbrainz.schema import COLUMNS, keys_of, type_of
 from linernotes.sources.musicbrainz.server import literal
@@ -87,7 +87,7 @@ class Packets:
         if dump.sequence is None:
             raise WrongUsageError("this dump does not tell its REPLICATION_SEQUENCE, so no packet can go on from it")
         if self.feed is not None:
-            with _storage_errors(self.folder):
+            with storage_errors(self.folder):
                 self.folder.mkdir(parents=True, exist_ok=True)
             newest = max([dump.sequence, *(packet.sequence for packet in self._find(after=dump.sequence))])
             self.feed.fetch(self.folder, after=newest, progress=progress)
@@ -124,7 +124,7 @@ class Changes:
             FatalError: A packet is damaged or none, or the disk is full.
         """
         fresh = self._folder.with_suffix(".tmp")
-        with _storage_errors(self._folder):
+        with storage_errors(self._folder):
             if not self._folder.exists():
                 shutil.rmtree(fresh, ignore_errors=True)
                 fresh.mkdir(parents=True)
@@ -151,16 +151,6 @@ class Changes:
                     files[table].write_table(changes)
                 task.advance()
         return sorted(files)
-
-
-@contextmanager
-def _storage_errors(folder: Path) -> Iterator[None]:
-    """Tell what the disk refuses as one clear line."""
-    try:
-        yield
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise FatalError(f"cannot write {folder} ({reason}); free space and pull again") from error
 
 
 def _read_changes(packet: Packet) -> Iterator[tuple[str, pa.Table]]:
