@@ -31,6 +31,7 @@ from linernotes.ports.loads import Load, LoadFile, LoadKind
 from linernotes.usecases.build import BuildOutcome, build
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.progress import RecordedProgress
+from tests.parsed_project import bring_parsed
 
 type_of = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "INTEGER": pa.int32()}
 Row = Mapping[str, object]
@@ -141,6 +142,8 @@ class LakeHome:
 
     @property
     def builder(self) -> DbtBuilder:
+        if self.project == PROJECT:
+            bring_parsed(self.root / "dbt")
         return DbtBuilder(
             engine=self.engine,
             bronze=self.bronze,

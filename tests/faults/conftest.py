@@ -1,8 +1,6 @@
 """A site that hands out the sample, and the undisturbed journey through it."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -10,6 +8,9 @@ from pytest_httpserver import HTTPServer
 from linernotes.sample import write_dumps
 from tests.fakes.discogs import DumpSite
 from tests.faults.journey import Journey
+from tests.parsed_project import parsed_project, shared_folder
+
+__all__ = ["journey", "parsed_project", "site_url"]
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +26,6 @@ def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def journey(tmp_path_factory: pytest.TempPathFactory, site_url: str) -> Journey:
     """The undisturbed journey, shared between the processes of pytest-xdist."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    folder = Path(shared) / "journey"
+    folder = shared_folder(tmp_path_factory) / "journey"
     folder.mkdir(exist_ok=True)
     return Journey(folder, site_url)

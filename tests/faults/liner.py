@@ -6,13 +6,18 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tests.faults import forked
+from tests.parsed_project import bring_parsed
+
 PROGRAM = (sys.executable, "-c", "from linernotes.cli.main import main; main()")
+CAN_FORK = sys.platform == "linux"
 PROJECT = Path(__file__).parents[2]
 TIMEOUT_SECONDS = 300
 
@@ -53,46 +58,40 @@ class Home:
     is_counted: bool = True
     """Whether coverage counts what its commands pass through, which costs a quarter of their time."""
 
-    def start(
-        self,
-        *arguments: str,
-        failpoint: str = "",
-        env: Mapping[str, str] | None = None,
-        program: tuple[str, ...] = PROGRAM,
-    ) -> "subprocess.Popen[str]":
-        """Start a command in a process group of its own."""
-        left_out = ("LINER_",) if self.is_counted else ("LINER_", "COVERAGE_")
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
-        return subprocess.Popen(
-            [*program, "--home", str(self.path), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,
-            cwd=self.path.parent,
-            env={**inherited, "LINER_FAILPOINT": failpoint, **(env or {})},
-        )
-
     def run(
         self,
         *arguments: str,
         failpoint: str = "",
         env: Mapping[str, str] | None = None,
-        program: tuple[str, ...] = PROGRAM,
+        program: tuple[str, ...] = (),
+        killed_after: float = TIMEOUT_SECONDS,
     ) -> Finished:
-        """Run a command to its end."""
-        return wait(self.start(*arguments, failpoint=failpoint, env=env, program=program))
+        """Run a command to its end, or pull the plug after some seconds if it still runs.
 
-    def run_killed_after(self, seconds: float, *arguments: str) -> Finished:
-        """Run a command, and pull the plug after some time if it still runs."""
-        process = self.start(*arguments)
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            kill(process)
-        return wait(process)
+        Args:
+            arguments: What follows `liner --home …`.
+            failpoint: Where it kills itself.
+            env: What it has in its environment beside ours.
+            program: What runs in place of `liner`, in a process of its own.
+            killed_after: Seconds.
+        """
+        if arguments[0] == "build" and self.path.exists():
+            bring_parsed(self.path / "lake" / "dbt")
+        left_out = ("LINER_",) if self.is_counted else ("LINER_", "COVERAGE_")
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+        environment = {**inherited, "LINER_FAILPOINT": failpoint, **(env or {})}
+        line = ("--home", str(self.path), *arguments)
+        folder = self.path.parent
+        with tempfile.TemporaryDirectory() as kept:
+            output = (Path(kept) / "out", Path(kept) / "err")
+            if program or not CAN_FORK:
+                status = _run_program((*(program or PROGRAM), *line), environment, folder, output, killed_after)
+            else:
+                status = _run_fork(line, environment, folder, output, killed_after, is_counted=self.is_counted)
+            stdout, stderr = (path.read_text("utf-8") if path.exists() else "" for path in output)
+        finished = Finished(arguments=arguments, status=status, stdout=stdout, stderr=stderr)
+        assert killed_after < TIMEOUT_SECONDS or not finished.was_killed or failpoint, f"it never ended: {finished}"
+        return finished
 
     def copy(self, target: Path) -> "Home":
         """The same home elsewhere."""
@@ -104,26 +103,48 @@ def python_path() -> str:
     return ":".join([str(PROJECT), *filter(None, sys.path)])
 
 
-def kill(process: "subprocess.Popen[str]") -> None:
-    """Pull the plug of a command and everything it started."""
-    os.killpg(process.pid, signal.SIGKILL)
-
-
-def wait(process: "subprocess.Popen[str]") -> Finished:
-    """Wait for a command's end; one that hangs is killed and fails the test."""
+def _run_program(
+    line: tuple[str, ...], env: Mapping[str, str], folder: Path, output: tuple[Path, Path], seconds: float
+) -> int:
+    with output[0].open("wb") as out, output[1].open("wb") as err:
+        process = subprocess.Popen(
+            line, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True, cwd=folder, env=env
+        )
     with process:
         try:
-            stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            _pull_plug(process.pid)
+            return process.wait()
         except BaseException:
-            kill(process)
+            _pull_plug(process.pid)
             raise
-    line = [str(argument) for argument in process.args] if isinstance(process.args, list) else []
-    return Finished(
-        arguments=tuple(line[line.index("--home") + 2 :]),
-        status=process.returncode,
-        stdout=stdout,
-        stderr=stderr,
-    )
+
+
+def _run_fork(
+    line: tuple[str, ...],
+    env: Mapping[str, str],
+    folder: Path,
+    output: tuple[Path, Path],
+    seconds: float,
+    *,
+    is_counted: bool,
+) -> int:
+    process = forked.start(line, env, folder, output, is_counted=is_counted)
+    assert process.pid
+    try:
+        process.join(seconds)
+    finally:
+        if process.exitcode is None:
+            _pull_plug(process.pid)
+            process.join()
+    assert process.exitcode is not None
+    return process.exitcode
+
+
+def _pull_plug(process_id: int) -> None:
+    """Kill a command and everything it started."""
+    os.killpg(process_id, signal.SIGKILL)
 
 
 def wait_until(condition: Any, *, seconds: float = 60) -> None:

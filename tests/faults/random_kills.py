@@ -48,7 +48,7 @@ def duration_of(journey: Journey, step: Step, folder: Path) -> float:
 def kill_once(journey: Journey, step: Step, home: Home, chance: Chance, *, within: float) -> bool:
     """Kill a step at a random moment; False if it came to its end before that."""
     moment = chance.moment(within)
-    finished = home.run_killed_after(moment, *journey.arguments(step))
+    finished = home.run(*journey.arguments(step), killed_after=moment)
     if not finished.was_killed:
         assert finished.status in {0, step.status}, finished
         return False

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults.liner import Home
+from tests.parsed_project import parsed_project
+
+__all__ = ["parsed_project", "real_dumps", "real_home"]
 
 
 @pytest.fixture(scope="session")

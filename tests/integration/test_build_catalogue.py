@@ -7,7 +7,6 @@ import pytest
 import yaml
 
 from linernotes.errors import WrongUsageError
-from linernotes.lake.builder import ROWS_PER_SLICE
 from linernotes.lake.project import PROJECT, declared_models
 from linernotes.lake.site import DbtSite
 from linernotes.lake.user_models import UserModels
@@ -104,10 +103,11 @@ class Catalogue:
     second: BuildOutcome
 
 
-@pytest.fixture(scope="module", params=[ROWS_PER_SLICE, 8], ids=["whole", "in slices"])
-def catalogue(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """Two months, built in slices; the tests on larger homes build them whole."""
     root = tmp_path_factory.mktemp("catalogue")
-    home = LakeHome(root, rows_per_slice=request.param)
+    home = LakeHome(root, rows_per_slice=8)
     models = root / "models"
     home.user_builder = UserModels(engine=home.engine, models=models, logs=root / "logs", target=root / "dbt" / "user")
     for entity, records in (("label", LABELS), ("artist", ARTISTS), ("master", MASTERS), ("release", RELEASES)):

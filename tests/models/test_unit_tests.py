@@ -33,7 +33,7 @@ def became(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ModelOutcome]:
             connection.execute(statement)
 
     dbt = Dbt(project=PROJECT, target=home.root / "dbt", logs=home.root / "logs", config=home.engine.new_config())
-    results = dbt.run("test", ["--select", "test_type:unit"], prepare=prepare).result
+    results = dbt.run("test", ["--select", "test_type:unit"], manifest=dbt.parse(), prepare=prepare).result
     return {outcome.name: outcome for outcome in outcomes.test_outcomes(results)}
 
 
