@@ -58,10 +58,12 @@ def leases_of(ledger: Ledger, clock: FakeClock, here: Process, *, life: float = 
     return LedgerLeases(ledger._store, clock=clock, new_id=Uuid7Factory(clock=clock), heart=heart, here=here)
 
 
-def runs_of(ledger: Ledger, clock: FakeClock, here: Process) -> LedgerRuns:
+@contextmanager
+def runs_of(ledger: Ledger, clock: FakeClock, here: Process) -> Iterator[LedgerRuns]:
     """The runs as another process sees them."""
     heart = Heart(ledger._store, clock=clock, life=timedelta(seconds=60))
-    return LedgerRuns(ledger._store, clock=clock, new_id=Uuid7Factory(clock=clock), heart=heart, here=here)
+    yield LedgerRuns(ledger._store, clock=clock, new_id=Uuid7Factory(clock=clock), heart=heart, here=here)
+    heart.stop()
 
 
 def new_record() -> QuarantinedRecord:
@@ -133,7 +135,8 @@ class TestRuns:
     def test_a_run_on_another_machine_is_interrupted_when_it_has_not_been_heard_of(
         self, stored_ledger: Ledger, clock: FakeClock
     ) -> None:
-        runs_of(stored_ledger, clock, ELSEWHERE).start("pull", code_version="1", settings={})
+        with runs_of(stored_ledger, clock, ELSEWHERE) as elsewhere:
+            elsewhere.start("pull", code_version="1", settings={})
         clock.advance(59)
         stored_ledger.runs.start("build", code_version="1", settings={})
         assert stored_ledger.runs.latest(use_case="pull")[0].status is RunStatus.RUNNING
@@ -148,7 +151,8 @@ class TestRuns:
         clock.advance(50)
         stored_ledger._heart.beat()
         clock.advance(50)
-        runs_of(stored_ledger, clock, ELSEWHERE).start("build", code_version="1", settings={})
+        with runs_of(stored_ledger, clock, ELSEWHERE) as elsewhere:
+            elsewhere.start("build", code_version="1", settings={})
         assert stored_ledger.runs.latest(use_case="pull")[0].status is RunStatus.RUNNING
 
 
