@@ -100,7 +100,7 @@ def test_the_second_month_changes_what_changed_and_nothing_else(
         "release": (0, 1, 0),
         "release_event": (1, 0, 0),
         "release_group": (0, 1, 0),
-        "release_summary": (0, 2, 0),
+        "release_source_summary": (0, 2, 0),
         "track": (0, 0, 1),
         "track_artist_credit": (0, 1, 0),
     }
@@ -170,6 +170,46 @@ def test_what_is_the_same_in_both_sources_is_matched(first: Home, entity_type: s
         pairs = connection.execute(MATCHED.format(entity_type=entity_type, name=name)).fetchall()
     assert len(pairs) == count
     assert [pair for pair in pairs if name_key(pair[0]) != name_key(pair[1])] == OTHERWISE_CALLED[entity_type]
+
+
+COUNTED = """
+SELECT
+    (SELECT count(*) FROM silver.{entity_type} WHERE gone_month IS NULL),
+    (SELECT count(*) FROM silver.{entity_type}_match WHERE band = 'match'),
+    count(*), count(DISTINCT {entity_type}_id), count(other_record_id)
+FROM gold.{entity_type}_summary {standing}
+"""
+
+
+@pytest.mark.parametrize(
+    ("entity_type", "standing"), [("artist", ""), ("label", ""), ("release", "WHERE gone_month IS NULL")]
+)
+def test_gold_has_one_row_for_what_is_the_same_in_both_sources(first: Home, entity_type: str, standing: str) -> None:
+    with open_app(first.path, progress=RecordedProgress()) as app, app.core.engine.connect() as connection:
+        connection.execute("USE lake")
+        query = COUNTED.format(entity_type=entity_type, standing=standing)
+        ((records, matches, rows, ids, of_two),) = connection.execute(query).fetchall()
+    assert matches > 0
+    assert (rows, ids, of_two) == (records - matches, records - matches, matches)
+
+
+SURVIVED = """
+SELECT
+    count(*) FILTER (g.title IS DISTINCT FROM a.title),
+    count(*) FILTER (g.genre IS DISTINCT FROM coalesce(o.genre, a.genre)),
+    count(*) FILTER (
+        g.catalogue_number IS DISTINCT FROM CASE WHEN a.label_name IS NULL THEN o ELSE a END.catalogue_number
+    )
+FROM gold.release_summary AS g
+JOIN gold.release_source_summary AS a ON a.source = 'musicbrainz' AND g.record_id = a.record_id
+JOIN gold.release_source_summary AS o ON o.source = 'discogs' AND g.other_record_id = o.record_id
+"""
+
+
+def test_the_source_that_comes_first_in_a_field_gives_its_value(first: Home) -> None:
+    with open_app(first.path, progress=RecordedProgress()) as app, app.core.engine.connect() as connection:
+        connection.execute("USE lake")
+        assert connection.execute(SURVIVED).fetchall() == [(0, 0, 0)]
 
 
 def test_links_that_are_hidden_are_found_again_or_not_at_all(first: Home) -> None:

@@ -19,6 +19,7 @@ from linernotes.domain.durations import to_milliseconds, video_duration_ms
 from linernotes.domain.entities import parse_quantity, track_kind
 from linernotes.domain.identifiers import normalise_barcode, normalise_isrc, parse_discogs_address
 from linernotes.domain.names import name_key, parse_discogs_name
+from linernotes.domain.survivorship import surviving_source
 from linernotes.lake.engine import literal
 
 REMEMBERED = 65_536
@@ -74,6 +75,10 @@ def register_functions(connection: duckdb.DuckDBPyConnection) -> None:
     for name, (decide, kind) in _DECISIONS.items():
         column = _over_distinct(decide, _ARROW[kind])
         connection.create_function(name, column, ["VARCHAR"], kind, type=PythonUDFType.ARROW, null_handling=special)
+    # Its arguments are constants, so that DuckDB calls it once per field and pattern of sources.
+    connection.create_function(
+        "surviving_source", surviving_source, ["VARCHAR", "VARCHAR[]"], "VARCHAR", null_handling=special
+    )
     connection.create_function("failpoint", _failpoint, ["VARCHAR"], "BOOLEAN", side_effects=True)
     connection.execute(
         f"CREATE OR REPLACE MACRO memory.main.track_kind(place, duration, has_sub_tracks) AS ({_track_kind()})"
