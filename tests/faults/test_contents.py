@@ -15,9 +15,11 @@ from tests.faults.liner import Home
 PULL, BUILD = STEPS[:2]
 PROMOTED = STEPS[-2]
 ONLY_OF_MUSICBRAINZ = {
+    "gold.release_match_summary",
     "silver.area",
     "silver.area_code",
     "silver.artist_match",
+    "silver.entity_redirect",
     "silver.label_match",
     "silver.record_link",
     "silver.recording_credit",
