@@ -74,8 +74,8 @@ MODELS = {
     for model in yaml.safe_load((PROJECT / "models" / schema / f"{schema}.yml").read_text(encoding="utf-8"))["models"]
 }
 OF_ITS_OWN = {
-    "area", "artist", "artist_match", "label", "label_match", "missing_reference", "recording", "release",
-    "release_group", "release_group_match", "release_match", "source_recording", "tag",
+    "area", "artist", "artist_match", "entity_redirect", "label", "label_match", "missing_reference", "recording",
+    "release", "release_group", "release_group_match", "release_match", "source_recording", "tag",
 }  # fmt: skip
 """Models whose rows are no part of another's."""
 
