@@ -74,7 +74,7 @@ COLUMNS = {
     " role_id VARCHAR, role VARCHAR",
     "genre": "entity_type VARCHAR, position INTEGER, genre VARCHAR",
     "style": "entity_type VARCHAR, position INTEGER, style VARCHAR",
-    "identifier": "entity_type VARCHAR, position INTEGER, type VARCHAR, value VARCHAR, value_key VARCHAR,"
+    "source_identifier": "entity_type VARCHAR, position INTEGER, type VARCHAR, value VARCHAR, value_key VARCHAR,"
     " description VARCHAR",
     "video": "entity_type VARCHAR, position INTEGER, url VARCHAR, title VARCHAR, description VARCHAR,"
     " duration_ms INTEGER, is_embeddable BOOLEAN",
@@ -144,7 +144,7 @@ def release(
 
 def child(table: str, record_id: int, **values: object) -> Rows:
     """One row of any child table."""
-    of_release = {"entity_type": "release"} if table == "identifier" else {}
+    of_release = {"entity_type": "release"} if table == "source_identifier" else {}
     return {table: [_row(record_id, {"position": 1, **of_release}, values)]}
 
 

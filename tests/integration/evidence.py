@@ -24,7 +24,18 @@ from tests.fakes.progress import RecordedProgress
 ADDRESS = {"source", "record_id", "load_id", "entity_type"}
 _UNIQUE_KEY = re.compile(r"unique_key=\[([^\]]+)\]")
 _INCOMING = re.compile(r"memory\.incoming\.(\w+?)__(\w+)")
-_PARENTS = {"recording": ("track", "source_recording")}
+_PARENTS = {
+    "recording": ("track", "source_recording"),
+    "identifier": (
+        "source_identifier",
+        "artist",
+        "label",
+        "release_group",
+        "release",
+        "record_link",
+        "release_label",
+    ),
+}
 """Models that a view reads."""
 _KEY_OF_RECORDING = ("source", "record_id", "track_number", "sub_track_number")
 

@@ -37,7 +37,7 @@ SILVER_OF = {
     "release_company": ["discogs_release_company"],
     "genre": ["discogs_master_genre", "discogs_release_genre"],
     "style": ["discogs_master_style", "discogs_release_style"],
-    "identifier": ["discogs_release_identifier"],
+    "source_identifier": ["discogs_release_identifier"],
     "video": ["discogs_master_video", "discogs_release_video"],
     "image": ["discogs_artist_image", "discogs_label_image", "discogs_master_image", "discogs_release_image"],
     "url": ["discogs_artist_url", "discogs_label_url"],
@@ -176,6 +176,9 @@ def test_silver_has_as_many_rows_as_bronze_but_for_exact_repetitions_of_labels(
 ) -> None:
     counts = {name: len(table) for name, table in evidence.tables().items()}
     assert counts.pop("recording") == sum(row["kind"] in {"track", "sub_track"} for row in evidence.tables()["track"])
+    numbered = [row for row in evidence.tables()["release_label"] if (row["catalogue_number"] or "none") != "none"]
+    entities = sum(counts[table] for table in ("artist", "label", "release_group", "release"))
+    assert counts.pop("identifier") == counts["source_identifier"] + entities + len(numbered)
     expected = {silver: sum(len(bronze[table]) for table in tables) for silver, tables in SILVER_OF.items()}
     labels = [(row["record_id"], row["id"], row["name"], row["catno"]) for row in bronze["discogs_release_label"]]
     expected["release_label"] -= len(labels) - len(set(labels))

@@ -380,7 +380,8 @@ def test_a_damaged_staged_file_is_told_as_such(own: Case) -> None:
 
 def test_what_the_source_says_wrongly_is_found_and_kept(own: Case) -> None:
     repeated = [
-        child("identifier", 1, position=n, type="Barcode", value="5099902894225", description=None) for n in (1, 2, 3)
+        child("source_identifier", 1, position=n, type="Barcode", value="5099902894225", description=None)
+        for n in (1, 2, 3)
     ]
     own.lake.save(1, STOCKHOLM, release(2, "No tracks", artists=[1], released="1999-13-01"), *repeated)
     own.stage()
@@ -448,7 +449,7 @@ def test_after_a_repair_the_rows_and_the_search_are_those_that_are_left(own: Cas
 
 def test_of_repeated_identifiers_the_first_stays(own: Case) -> None:
     values = [(1, "Barcode", "5099902894225"), (2, "Barcode", "5099902894225"), (3, "Other", "5099902894225")]
-    own.lake.save(1, STOCKHOLM, *[child("identifier", 1, position=n, type=t, value=v) for n, t, v in values])
+    own.lake.save(1, STOCKHOLM, *[child("source_identifier", 1, position=n, type=t, value=v) for n, t, v in values])
     own.stage()
     own.destination.repair(dry_run=False)
     path = Path(own.promote().location)

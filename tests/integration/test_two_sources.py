@@ -95,7 +95,7 @@ def test_the_second_month_changes_what_changed_and_nothing_else(
         "artist": (0, 1, 0),  # The Dice Man is gone
         "artist_alias": (1, 0, 1),
         "artist_credit": (0, 1, 0),
-        "identifier": (1, 1, 0),
+        "source_identifier": (1, 1, 0),
         "medium": (0, 1, 0),
         "release": (0, 1, 0),
         "release_event": (1, 0, 0),

@@ -13,6 +13,10 @@ LakeAt = Callable[[int], AbstractContextManager[duckdb.DuckDBPyConnection]]
 """Opens DuckDB with the lake of a snapshot attached as `lake`, and the SQLite extension loaded."""
 
 
+_STORED = {"identifier": "source_identifier"}
+"""Tables of silver under another name; `silver.identifier` also shows what the catalogue has in columns."""
+
+
 @contextmanager
 def scoped(lake: LakeAt, snapshot_id: int, scope: Scope) -> Iterator[duckdb.DuckDBPyConnection]:
     """The lake of a snapshot, with the temporary tables that `rows/*.sql` read: `scope_<entity>` and `published_load`.
@@ -46,7 +50,7 @@ def count_rows(lake: LakeAt, snapshot_id: int, scope: Scope) -> Mapping[str, int
         with scoped(lake, snapshot_id, scope) as connection:
             return {table: _count(connection, f"({statement(f'rows/{table}.sql')})") for table in TABLES}
     with lake(snapshot_id) as connection, _readable(snapshot_id):
-        return {table: _count(connection, f"lake.silver.{table}") for table in TABLES}
+        return {table: _count(connection, f"lake.silver.{_STORED.get(table, table)}") for table in TABLES}
 
 
 @contextmanager

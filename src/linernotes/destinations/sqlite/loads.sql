@@ -41,7 +41,7 @@ FROM (
     UNION
     SELECT load_id, source FROM lake.silver.style
     UNION
-    SELECT load_id, source FROM lake.silver.identifier
+    SELECT load_id, source FROM lake.silver.source_identifier
     UNION
     SELECT load_id, source FROM lake.silver.video
     UNION

@@ -8,7 +8,7 @@ SELECT
     s.description,
     number_of(s.record_id) AS record_id,
     published_load.id AS load_id
-FROM lake.silver.identifier AS s
+FROM lake.silver.source_identifier AS s
 INNER JOIN scope_release AS scope
     ON record_key(s.source, CASE WHEN s.entity_type = 'release' THEN s.record_id END) = scope.id
 INNER JOIN published_load ON s.load_id = published_load.uuid

@@ -12,7 +12,7 @@ WITH redirected AS (
         {{ entity_id(entity, "i.source", "i.value") }} AS from_id,
         e.{{ entity }}_id AS to_id,
         e.gone_month
-    FROM {{ ref("identifier") }} AS i
+    FROM {{ ref("source_identifier") }} AS i
     INNER JOIN {{ ref(models.get(entity, entity)) }} AS e ON i.source = e.source AND i.record_id = e.record_id
     WHERE i.entity_type = '{{ entity }}' AND i.type = 'MBID' AND i.description = 'redirected'
     {{ "UNION ALL" if not loop.last }}

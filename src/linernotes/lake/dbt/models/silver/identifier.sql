@@ -1,71 +1,52 @@
--- One row per identifier that somebody gave to something or printed on it; value_key is the normalised form of a
--- barcode, ISRC or MBID, where it is a valid one. Redirected MBIDs stay identifiers of what they lead to.
--- Grain: source, entity_type, record_id, position.
-{{ config(
-    unique_key=["source", "entity_type", "record_id", "position"],
-    record_key=["source", "entity_type", "record_id"],
-) }}
-WITH received AS (
-    {% for entity in ["artist", "label", "release_group", "release", "recording", "area"] %}
-    SELECT source, record_type, record_id, load_id, 1 AS rank, 'MBID' AS type, gid AS value, NULL AS description
-    FROM {{ new_records("musicbrainz_" ~ entity) }}
-    UNION ALL
-    SELECT source, record_type, record_id, load_id, 2 AS rank, 'MBID' AS type, gid AS value, 'redirected' AS description
-    FROM {{ new_records("musicbrainz_" ~ entity ~ "_redirect") }}
-    UNION ALL
-    {% endfor %}
-    {% for entity in ["artist", "label"] %}
-    SELECT source, record_type, record_id, load_id, 3 AS rank, 'ISNI' AS type, isni AS value, NULL AS description
-    FROM {{ new_records("musicbrainz_" ~ entity ~ "_isni") }}
-    UNION ALL
-    SELECT source, record_type, record_id, load_id, 4 AS rank, 'IPI' AS type, ipi AS value, NULL AS description
-    FROM {{ new_records("musicbrainz_" ~ entity ~ "_ipi") }}
-    UNION ALL
-    {% endfor %}
-    SELECT source, record_type, record_id, load_id, 5 AS rank, 'ISRC' AS type, isrc AS value, NULL AS description
-    FROM {{ new_records("musicbrainz_recording_isrc") }}
-    UNION ALL
-    SELECT source, record_type, record_id, load_id, 6 AS rank, 'Barcode' AS type, barcode AS value, NULL AS description
-    FROM {{ new_records("musicbrainz_release") }}
-    WHERE barcode <> ''
-),
-
-given AS (
-    SELECT
-        source,
-        'release' AS entity_type,
-        record_id,
-        load_id,
-        identifier_index + 1 AS position,
-        type,
-        value,
-        description
-    FROM {{ new_records("discogs_release_identifier") }}
-    UNION ALL
-    SELECT
-        source,
-        record_type AS entity_type,
-        record_id,
-        load_id,
-        row_number() OVER (PARTITION BY record_type, record_id ORDER BY rank, value) AS position,
-        type,
-        value,
-        description
-    FROM received
-)
-
+-- One row per identifier of a record, of whatever kind: what its source keeps as such, Discogs ids of its own or linked
+-- by people, and catalogue numbers. Grain: source, entity_type, record_id, type, position.
+{{ config(materialized="view", unique_key=["source", "entity_type", "record_id", "type", "position"]) }}
+{# A view has nothing to take in; its tests look at the records that were taken in. #}
+{% set linked = {"artist": "artist", "label": "label", "release_group": "master", "release": "release"} %}
+{% for entity, discogs in linked.items() %}
+{% do new_records("discogs_" ~ discogs) %}
+{% do new_records("musicbrainz_" ~ entity) %}
+{% endfor %}
+SELECT source, entity_type, record_id, load_id, type, position, value, value_key, description
+FROM {{ ref("source_identifier") }}
+{% for entity in linked %}
+UNION ALL
+SELECT
+    source,
+    '{{ entity }}' AS entity_type,
+    record_id,
+    load_id,
+    'Discogs id' AS type,
+    1 AS position,
+    record_id AS value,
+    record_id AS value_key,
+    NULL AS description
+FROM {{ ref(entity) }}
+WHERE source = 'discogs'
+{% endfor %}
+UNION ALL
 SELECT
     source,
     entity_type,
     record_id,
     load_id,
+    'Discogs id' AS type,
+    row_number() OVER (PARTITION BY source, entity_type, record_id ORDER BY other_record_id) AS position,
+    other_record_id AS value,
+    other_record_id AS value_key,
+    CASE WHEN is_ended THEN 'ended' END AS description
+FROM {{ ref("record_link") }}
+WHERE other_source = 'discogs'
+UNION ALL
+SELECT
+    source,
+    'release' AS entity_type,
+    record_id,
+    load_id,
+    'Catalogue number' AS type,
     position,
-    type,
-    value,
-    CASE type
-        WHEN 'Barcode' THEN barcode_key(value)
-        WHEN 'ISRC' THEN isrc_key(value)
-        WHEN 'MBID' THEN value
-    END AS value_key,
-    description
-FROM given
+    catalogue_number AS value,
+    {{ catalogue_key("catalogue_number") }} AS value_key,
+    NULL AS description
+FROM {{ ref("release_label") }}
+WHERE {{ catalogue_key("catalogue_number") }} IS NOT NULL

@@ -15,14 +15,14 @@ theirs AS (
 ),
 
 our_barcodes AS (
-    SELECT DISTINCT record_id, value_key FROM {{ ref("identifier") }}
+    SELECT DISTINCT record_id, value_key FROM {{ ref("source_identifier") }}
     WHERE source = 'musicbrainz' AND entity_type = 'release' AND type = 'Barcode' AND value_key IS NOT NULL
 ),
 
 barcodes AS (
     SELECT DISTINCT m.record_id, d.record_id AS other_record_id
     FROM our_barcodes AS m
-    INNER JOIN {{ ref("identifier") }} AS d
+    INNER JOIN {{ ref("source_identifier") }} AS d
         ON m.value_key = d.value_key AND d.source = 'discogs' AND d.entity_type = 'release' AND d.type = 'Barcode'
 ),
 
