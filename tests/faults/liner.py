@@ -64,7 +64,7 @@ class Home:
         failpoint: str = "",
         env: Mapping[str, str] | None = None,
         program: tuple[str, ...] = (),
-        killed_after: float = TIMEOUT_SECONDS,
+        killed_after: float | None = None,
     ) -> Finished:
         """Run a command to its end, or pull the plug after some seconds if it still runs.
 
@@ -73,7 +73,7 @@ class Home:
             failpoint: Where it kills itself.
             env: What it has in its environment beside ours.
             program: What runs in place of `liner`, in a process of its own.
-            killed_after: Seconds.
+            killed_after: Seconds; without them a command that does not end fails the test.
         """
         if arguments[0] == "build" and self.path.exists():
             bring_parsed(self.path / "lake" / "dbt")
@@ -82,15 +82,16 @@ class Home:
         environment = {**inherited, "LINER_FAILPOINT": failpoint, **(env or {})}
         line = ("--home", str(self.path), *arguments)
         folder = self.path.parent
+        seconds, began = killed_after or TIMEOUT_SECONDS, time.monotonic()
         with tempfile.TemporaryDirectory() as kept:
             output = (Path(kept) / "out", Path(kept) / "err")
             if program or not CAN_FORK:
-                status = _run_program((*(program or PROGRAM), *line), environment, folder, output, killed_after)
+                status = _run_program((*(program or PROGRAM), *line), environment, folder, output, seconds)
             else:
-                status = _run_fork(line, environment, folder, output, killed_after, is_counted=self.is_counted)
+                status = _run_fork(line, environment, folder, output, seconds, is_counted=self.is_counted)
             stdout, stderr = (path.read_text("utf-8") if path.exists() else "" for path in output)
         finished = Finished(arguments=arguments, status=status, stdout=stdout, stderr=stderr)
-        assert killed_after < TIMEOUT_SECONDS or not finished.was_killed or failpoint, f"it never ended: {finished}"
+        assert killed_after or time.monotonic() - began < TIMEOUT_SECONDS, f"it never ended: {finished}"
         return finished
 
     def copy(self, target: Path) -> "Home":

@@ -138,6 +138,13 @@ def test_ids_rest_on_mbids_and_not_on_row_numbers(first: Home) -> None:
     assert row["artist_id"] == str(entity_id(EntityType.ARTIST, "musicbrainz", row["source_id"]))
 
 
+def ask(home: Home, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query over silver and gold."""
+    with open_app(home.path, progress=RecordedProgress()) as app, app.core.engine.connect() as connection:
+        connection.execute("USE lake")
+        return connection.execute(query).fetchall()
+
+
 MATCHED = """
     SELECT m.{name}, d.{name}
     FROM silver.{entity_type}_match AS x
@@ -165,9 +172,7 @@ OTHERWISE_CALLED = {
     ],
 )
 def test_what_is_the_same_in_both_sources_is_matched(first: Home, entity_type: str, name: str, count: int) -> None:
-    with open_app(first.path, progress=RecordedProgress()) as app, app.core.engine.connect() as connection:
-        connection.execute("USE lake")
-        pairs = connection.execute(MATCHED.format(entity_type=entity_type, name=name)).fetchall()
+    pairs = ask(first, MATCHED.format(entity_type=entity_type, name=name))
     assert len(pairs) == count
     assert [pair for pair in pairs if name_key(pair[0]) != name_key(pair[1])] == OTHERWISE_CALLED[entity_type]
 
@@ -185,10 +190,8 @@ FROM gold.{entity_type}_summary {standing}
     ("entity_type", "standing"), [("artist", ""), ("label", ""), ("release", "WHERE gone_month IS NULL")]
 )
 def test_gold_has_one_row_for_what_is_the_same_in_both_sources(first: Home, entity_type: str, standing: str) -> None:
-    with open_app(first.path, progress=RecordedProgress()) as app, app.core.engine.connect() as connection:
-        connection.execute("USE lake")
-        query = COUNTED.format(entity_type=entity_type, standing=standing)
-        ((records, matches, rows, ids, of_two),) = connection.execute(query).fetchall()
+    query = COUNTED.format(entity_type=entity_type, standing=standing)
+    ((records, matches, rows, ids, of_two),) = ask(first, query)
     assert matches > 0
     assert (rows, ids, of_two) == (records - matches, records - matches, matches)
 
@@ -207,9 +210,7 @@ JOIN gold.release_source_summary AS o ON o.source = 'discogs' AND g.other_record
 
 
 def test_the_source_that_comes_first_in_a_field_gives_its_value(first: Home) -> None:
-    with open_app(first.path, progress=RecordedProgress()) as app, app.core.engine.connect() as connection:
-        connection.execute("USE lake")
-        assert connection.execute(SURVIVED).fetchall() == [(0, 0, 0)]
+    assert ask(first, SURVIVED) == [(0, 0, 0)]
 
 
 def test_links_that_are_hidden_are_found_again_or_not_at_all(first: Home) -> None:

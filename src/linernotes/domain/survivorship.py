@@ -7,11 +7,10 @@ from linernotes.domain.waterfall import Observation, Rule, Waterfall, decide
 SOURCES = ("musicbrainz", "discogs")
 """MusicBrainz first: its names are spelled as the artist does, its dates and types are fields and not free text."""
 EXCEPTIONS: Mapping[str, Sequence[str]] = {
-    "release.genre": (
-        "discogs",
-        "musicbrainz",
-    ),  # chosen from a list of 15, where MusicBrainz counts votes for any word
-    "release.format": ("discogs", "musicbrainz"),  # always there, and of one vocabulary with what it describes
+    # One of a list of 15, where MusicBrainz counts votes for any word.
+    "release.genre": ("discogs", "musicbrainz"),
+    # One of a short list; size and speed are words of their own, where MusicBrainz has a format for each (12" Vinyl).
+    "release.format": ("discogs", "musicbrainz"),
 }
 """Fields in which the sources come in another order."""
 

@@ -93,13 +93,13 @@ def decide(observations: Sequence[Observation], waterfall: Waterfall) -> Decisio
         if outcome is StepOutcome.CHOSEN:
             winner = best
         steps.append(Step(rule=rule, outcome=outcome, observation=best))
-    others = [one for one in said if winner is not None and one is not winner]
+    others = [(one, one.value == winner.value) for one in said if one is not winner] if winner else []
     return Decision(
         field=waterfall.field,
         winner=winner,
         steps=tuple(steps),
-        agreeing=tuple(one for one in others if winner is not None and one.value == winner.value),
-        conflicting=tuple(one for one in others if winner is not None and one.value != winner.value),
+        agreeing=tuple(one for one, agrees in others if agrees),
+        conflicting=tuple(one for one, agrees in others if not agrees),
     )
 
 

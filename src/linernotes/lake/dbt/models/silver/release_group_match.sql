@@ -15,7 +15,7 @@ titled_at_{{ source }} AS (
         ON
             g.record_id = c.record_id AND c.source = '{{ source }}' AND c.entity_type = 'release_group'
             AND c.position = 1
-    INNER JOIN {{ ref("artist_match") }} AS a ON c.artist_record_id = a.{{ side }} AND a.band = 'match'
+    INNER JOIN {{ matched("artist") }} AS a ON c.artist_record_id = a.{{ side }}
 ),
 {% endfor %}
 

@@ -35,7 +35,7 @@ our_numbers AS (
 grouped AS (
     SELECT m.record_id, d.record_id AS other_record_id
     FROM ours AS m
-    INNER JOIN {{ ref("release_group_match") }} AS g ON m.release_group_record_id = g.record_id AND g.band = 'match'
+    INNER JOIN {{ matched("release_group") }} AS g ON m.release_group_record_id = g.record_id
     INNER JOIN theirs AS d ON g.other_record_id = d.release_group_record_id
 ),
 
