@@ -29,7 +29,7 @@ class LakeSettings(Section):
         default=None, description="PostgreSQL connection string of the catalog; empty means lake/catalog.sqlite."
     )
     memory_limit: str = Field(default="1GB", description="Memory that a build may use for data.")
-    threads: int = Field(default=2, ge=1, description="Threads of the engine.")
+    threads: int = Field(default=2, ge=1, description="Threads of the engine, where there is work for them.")
     keep_days: int = Field(
         default=30, ge=1, description="Days for which snapshots can be asked for; published ones stay in any case."
     )

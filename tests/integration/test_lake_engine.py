@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from linernotes.errors import FatalError, WrongUsageError
-from linernotes.lake.engine import EXTENSIONS, Engine, link_extensions
+from linernotes.lake.engine import EXTENSIONS, ROW_GROUP, Engine, link_extensions
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 PACKAGES = ("duckdb", *(f"duckdb-extension-{name.replace('_', '-')}" for name in EXTENSIONS))
@@ -72,6 +72,23 @@ def test_a_missing_extension_package_is_named(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr("linernotes.lake.engine.EXTENSIONS", ("ducklake", "spatial"))
     with pytest.raises(FatalError, match=r"no extension spatial for DuckDB v1\.5\.5"):
         link_extensions(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("row_count", "told", "threads"),
+    [(10, None, 1), (ROW_GROUP, None, 1), (ROW_GROUP + 1, None, 2), (10, ROW_GROUP + 1, 2), (ROW_GROUP + 1, 10, 1)],
+)
+def test_what_is_small_is_done_by_one_thread(engine: Engine, row_count: int, told: int | None, threads: int) -> None:
+    with engine.create() as connection:
+        connection.execute(f"CREATE TABLE lake.silver.track AS FROM range({row_count})")
+        engine.spare_threads(connection, told)
+        assert connection.execute("SELECT current_setting('threads')").fetchall() == [(threads,)]
+
+
+def test_an_empty_lake_is_small(engine: Engine) -> None:
+    with engine.create() as connection:
+        engine.spare_threads(connection)
+        assert connection.execute("SELECT current_setting('threads')").fetchall() == [(1,)]
 
 
 def test_nothing_is_downloaded(engine: Engine) -> None:

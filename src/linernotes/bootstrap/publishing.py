@@ -66,6 +66,7 @@ def _destination(core: Core, pattern: str | None) -> Destination:
     @contextlib.contextmanager
     def lake_at(snapshot_id: int) -> Iterator[duckdb.DuckDBPyConnection]:
         with core.engine.connect(snapshot=snapshot_id) as connection:
+            core.engine.spare_threads(connection)
             yield connection
 
     if pattern is None:

@@ -17,7 +17,7 @@ from linernotes.lake.incoming import Task, write_incoming
 from linernotes.lake.outcomes import Watch, failed_models, is_model, model_outcomes, test_outcomes
 from linernotes.lake.plan import DeclaredModel, PlannedModel, plan_models, settled_models
 from linernotes.lake.project import PROJECT, declared_bronze, declared_models, project_version, shared_version
-from linernotes.lake.reading import BronzeTable, Mode, Reflected, most_rows
+from linernotes.lake.reading import BronzeTable, Mode, Reflected, largest_table, most_rows
 from linernotes.lake.snapshots import ChangeCount, built_relations, count_changes, count_rows, current_snapshot
 from linernotes.ports.building import Built
 from linernotes.ports.loads import Load
@@ -79,6 +79,7 @@ class DbtBuilder:
 
             def prepare(dbt_connection: duckdb.DuckDBPyConnection) -> None:
                 prepare_lake(dbt_connection, self.engine)
+                self.engine.spare_threads(dbt_connection, largest_table(loads))
                 write_incoming(dbt_connection, run_id, tasks, loads, self.bronze)
 
             selection = ["--select", *_selection(planned, select, is_new_version=is_new_version), *NO_UNIT_TESTS]

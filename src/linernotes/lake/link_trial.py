@@ -48,6 +48,7 @@ class LinkTrial:
             raise WrongUsageError("there is no lake yet; run `liner build` first")
         queries = self._queries()
         with self.engine.connect() as connection:
+            self.engine.spare_threads(connection)
             try:
                 self._hide(connection, share, seed)
                 return [self._try(connection, entity_type, queries) for entity_type in LINKED]

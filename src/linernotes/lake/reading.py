@@ -1,5 +1,6 @@
 """Which loads matter to a model: those it has not taken in, and those it must be without."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -117,6 +118,14 @@ def mode_of(model: ModelInput, loads: Sequence[Load]) -> Mode:
 def most_rows(model: ModelInput, loads: Sequence[Load], *, new_only: bool) -> int:
     """Rows of the largest of a model's tables, over all active loads or over those that it does not reflect."""
     return max((_row_count(reading, new_only=new_only) for reading in readings_of(model, loads)), default=0)
+
+
+def largest_table(loads: Sequence[Load]) -> int:
+    """Rows of the largest bronze table, over all loads; silver may still hold what was discarded."""
+    rows: Counter[str] = Counter()
+    for file in (file for load in loads for file in load.files):
+        rows[file.table] += file.row_count
+    return max(rows.values(), default=0)
 
 
 def _row_count(reading: Reading, *, new_only: bool) -> int:

@@ -57,6 +57,7 @@ class UserModels:
 
         def prepare(connection: duckdb.DuckDBPyConnection) -> None:
             self.engine.attach(connection, read_only=False)
+            self.engine.spare_threads(connection)
             connection.execute(f'CREATE SCHEMA IF NOT EXISTS lake."{SCHEMA}"')
             write_plan(connection, run_id)
 

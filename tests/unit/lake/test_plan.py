@@ -9,7 +9,16 @@ import pytest
 
 from linernotes.domain.uuid7 import to_uuid7
 from linernotes.lake.plan import DeclaredModel, PlannedModel, plan_models, settled_models
-from linernotes.lake.reading import BronzeTable, Mode, ModelInput, Reflected, mode_of, most_rows, readings_of
+from linernotes.lake.reading import (
+    BronzeTable,
+    Mode,
+    ModelInput,
+    Reflected,
+    largest_table,
+    mode_of,
+    most_rows,
+    readings_of,
+)
 from linernotes.ports.loads import Load, LoadFile, LoadKind
 
 
@@ -200,3 +209,4 @@ def test_the_largest_table_says_how_much_there_is_to_take_in() -> None:
     assert most_rows(both, months, new_only=False) == 330
     assert most_rows(both, months, new_only=True) == 30
     assert most_rows(ModelInput(model="none", tables=()), months, new_only=False) == 0
+    assert (largest_table(months), largest_table([])) == (2000, 0)
