@@ -80,6 +80,11 @@ COLUMNS = {
     " duration_ms INTEGER, is_embeddable BOOLEAN",
     "image": "entity_type VARCHAR, position INTEGER, type VARCHAR, url VARCHAR, width INTEGER, height INTEGER",
     "url": "entity_type VARCHAR, position INTEGER, type VARCHAR, url VARCHAR",
+    **{
+        f"{entity_type}_match": "other_source VARCHAR, other_record_id VARCHAR, band VARCHAR"
+        for entity_type in ("artist", "label", "release_group", "release")
+    },
+    "entity_redirect": "entity_type VARCHAR, from_id UUID, to_id UUID, reason VARCHAR",
 }
 
 
@@ -128,6 +133,8 @@ def release(
         "status": "Accepted",
         "released": released,
         "released_year": date.year if date else None,
+        "released_month": date.month if date else None,
+        "released_day": date.day if date else None,
     }
     return {
         "release": [_row(record_id, row, values)],

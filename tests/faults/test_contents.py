@@ -16,6 +16,9 @@ PULL, BUILD = STEPS[:2]
 PROMOTED = STEPS[-2]
 ONLY_OF_MUSICBRAINZ = {
     "gold.release_match_summary",
+    "published.decision",
+    "published.other_record",
+    "published.redirect",
     "silver.area",
     "silver.area_code",
     "silver.artist_match",

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from linernotes.destinations.sqlite.own_file import OwnFile
-from linernotes.destinations.sqlite.tables import PARENTS, TABLES, key_of
+from linernotes.destinations.sqlite.tables import LOADS, PARENTS, TABLES, key_of
 from linernotes.domain.entities import EntityType, entity_id
 from linernotes.domain.validation import Check
 from linernotes.errors import FatalError, WrongUsageError
@@ -170,7 +170,7 @@ def test_every_reference_but_the_load_has_an_index(catalogue: sqlite3.Connection
         for (index,) in rows(catalogue, "SELECT name FROM pragma_index_list(?)", table):
             leading.add(str(rows(catalogue, "SELECT name FROM pragma_index_info(?) WHERE seqno = 0", index)[0][0]))
         for (column,) in rows(catalogue, 'SELECT "from" FROM pragma_foreign_key_list(?) WHERE seq = 0', table):
-            if column != "load_id" and column not in leading:
+            if column not in {*LOADS, *leading}:
                 missing.add((table, column))
     assert missing == set()
 

@@ -246,7 +246,48 @@ def test_both_sources_are_published_without_a_broken_reference(published: sqlite
     counted = published.execute(
         "SELECT l.source, count(*) FROM release JOIN load AS l ON release.load_id = l.id GROUP BY 1 ORDER BY 1"
     ).fetchall()
-    assert counted == [("discogs", 55), ("musicbrainz", 45)]
+    others = published.execute("SELECT count(release_id) FROM other_record").fetchall()
+    assert (counted, others) == ([("discogs", 17), ("musicbrainz", 45)], [(38,)])
+
+
+@pytest.mark.proves("What two sources have is one row, with who said what")
+@pytest.mark.parametrize("entity_type", ["artist", "label", "release"])
+def test_what_is_published_has_the_ids_of_gold(second: Home, published: sqlite3.Connection, entity_type: str) -> None:
+    standing = "WHERE gone_month IS NULL" if entity_type == "release" else ""
+    in_gold = ask(second, f"SELECT {entity_type}_id::VARCHAR FROM gold.{entity_type}_summary {standing} ORDER BY 1")
+    assert published.execute(f"SELECT uuid FROM {entity_type} ORDER BY 1").fetchall() == in_gold
+
+
+SUMMED_UP = """
+SELECT
+    r.uuid,
+    r.title,
+    r.released_year,
+    r.country,
+    (SELECT x.genre FROM genre AS x WHERE x.release_id = r.id ORDER BY x.position LIMIT 1),
+    (SELECT x.catalogue_number FROM release_label AS x WHERE x.release_id = r.id ORDER BY x.position LIMIT 1),
+    (SELECT count(*) FROM track AS x WHERE x.release_id = r.id AND x.kind NOT IN ('heading', 'index'))
+FROM release AS r
+ORDER BY r.uuid
+"""
+
+
+@pytest.mark.proves("What two sources have is one row, with who said what")
+def test_what_is_published_of_a_release_is_what_gold_says(second: Home, published: sqlite3.Connection) -> None:
+    in_gold = ask(
+        second,
+        "SELECT release_id::VARCHAR, title, released_year, country, genre, catalogue_number, track_count"
+        " FROM gold.release_summary WHERE gone_month IS NULL ORDER BY 1",
+    )
+    assert published.execute(SUMMED_UP).fetchall() == in_gold
+
+
+@pytest.mark.proves("What two sources have is one row, with who said what")
+def test_an_id_that_was_given_up_leads_to_what_is_published(second: Home, published: sqlite3.Connection) -> None:
+    in_silver = ask(
+        second, "SELECT from_id::VARCHAR, reason FROM silver.entity_redirect WHERE entity_type <> 'area' ORDER BY 1"
+    )
+    assert published.execute("SELECT uuid, reason FROM redirect ORDER BY 1").fetchall() == in_silver
 
 
 def test_a_recording_on_two_releases_is_published_once(published: sqlite3.Connection) -> None:

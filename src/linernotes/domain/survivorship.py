@@ -8,7 +8,10 @@ SOURCES = ("musicbrainz", "discogs")
 """MusicBrainz first: its names are spelled as the artist does, its dates and types are fields and not free text."""
 EXCEPTIONS: Mapping[str, Sequence[str]] = {
     # One of a list of 15, where MusicBrainz counts votes for any word.
+    "release_group.genre": ("discogs", "musicbrainz"),
     "release.genre": ("discogs", "musicbrainz"),
+    # As printed on the sleeve; MusicBrainz credits recordings rather than releases.
+    "release.credits": ("discogs", "musicbrainz"),
     # One of a short list; size and speed are words of their own, where MusicBrainz has a format for each (12" Vinyl).
     "release.format": ("discogs", "musicbrainz"),
 }

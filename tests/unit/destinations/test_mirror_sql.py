@@ -121,7 +121,7 @@ def test_duplicates_are_rows_that_share_a_value() -> None:
 
 def test_generations_are_compared_by_key() -> None:
     columns = ["release_id", "position", "genre", "load_id"]
-    assert comparison_sql("genre", ("release_id", "position"), columns, is_same_load="(n.load_id = o.load_id)") == (
+    assert comparison_sql("genre", ("release_id", "position"), columns, is_same_load="(n.{column} = o.{column})") == (
         'SELECT coalesce(sum(o."position" IS NULL), 0),'
         ' coalesce(sum(NOT o."position" IS NULL AND (n."genre" IS NOT o."genre" OR NOT (n.load_id = o.load_id))), 0)'
         ' FROM main."genre" AS n LEFT JOIN old."genre" AS o'

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from linernotes.destinations.sqlite.connections import attach, opened, quoted
-from linernotes.destinations.sqlite.tables import PARENTS, TABLES, key_of
+from linernotes.destinations.sqlite.tables import LOADS, PARENTS, TABLES, key_of
 from linernotes.ports.destinations import TableChange
 
 
@@ -47,11 +47,14 @@ def comparison_sql(table: str, key: tuple[str, ...], columns: list[str], *, is_s
         table: Its name.
         key: Columns that tell rows apart. The last is never NULL; rows where another is NULL are left out.
         columns: What both tables have.
-        is_same_load: A condition over `n.load_id` and `o.load_id`, the loads of a row and of its former self.
+        is_same_load: A condition over `n.{column}` and `o.{column}`, the loads of a row and of its former self.
     """
     same_key = " AND ".join(f"o.{quoted(name)} = n.{quoted(name)}" for name in key)
-    values = [name for name in columns if name not in key and name != "load_id"]
-    differing = [*(f"n.{quoted(name)} IS NOT o.{quoted(name)}" for name in values), f"NOT {is_same_load}"]
+    differing = [
+        f"NOT {is_same_load.format(column=name)}" if name in LOADS else f"n.{quoted(name)} IS NOT o.{quoted(name)}"
+        for name in columns
+        if name not in key
+    ]
     missing = f"o.{quoted(key[-1])} IS NULL"
     belongs = " AND ".join(f"n.{quoted(name)} IS NOT NULL" for name in key)
     return (
@@ -64,9 +67,9 @@ def _find_same_load(connection: sqlite3.Connection) -> str:
     """Loads are numbered by age, so after a load was withdrawn the same one can have another number."""
     moved = "SELECT count(*) FROM main.load AS n INNER JOIN old.load AS o USING (id) WHERE n.uuid <> o.uuid"
     if not connection.execute(moved).fetchone()[0]:
-        return "(n.load_id = o.load_id)"
-    of_row = "SELECT l.uuid FROM main.load AS l WHERE l.id = n.load_id"
-    of_former = "SELECT l.uuid FROM old.load AS l WHERE l.id = o.load_id"
+        return "(n.{column} = o.{column})"
+    of_row = "SELECT l.uuid FROM main.load AS l WHERE l.id = n.{column}"
+    of_former = "SELECT l.uuid FROM old.load AS l WHERE l.id = o.{column}"
     return f"(({of_row}) = ({of_former}))"
 
 

@@ -33,6 +33,9 @@ BYTES_PER_ROW: Mapping[str, float] = {
     "video": 276,
     "image": 54,
     "url": 75,
+    "other_record": 90,
+    "decision": 150,
+    "redirect": 70,
 }
 BYTES_PER_FILE = 360_000
 """Of an empty catalogue: each of its tables and indexes takes a page."""

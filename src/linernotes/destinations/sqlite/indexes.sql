@@ -57,3 +57,21 @@ CREATE UNIQUE INDEX image_release_group_id ON image (release_group_id, position)
 CREATE UNIQUE INDEX image_release_id ON image (release_id, position) WHERE release_id IS NOT NULL;
 CREATE UNIQUE INDEX url_artist_id ON url (artist_id, position) WHERE artist_id IS NOT NULL;
 CREATE UNIQUE INDEX url_label_id ON url (label_id, position) WHERE label_id IS NOT NULL;
+
+CREATE UNIQUE INDEX other_record_artist_id ON other_record (artist_id, position) WHERE artist_id IS NOT NULL;
+CREATE UNIQUE INDEX other_record_label_id ON other_record (label_id, position) WHERE label_id IS NOT NULL;
+CREATE UNIQUE INDEX other_record_release_group_id
+ON other_record (release_group_id, position) WHERE release_group_id IS NOT NULL;
+CREATE UNIQUE INDEX other_record_release_id ON other_record (release_id, position) WHERE release_id IS NOT NULL;
+
+CREATE UNIQUE INDEX decision_artist_id ON decision (artist_id, position) WHERE artist_id IS NOT NULL;
+CREATE UNIQUE INDEX decision_label_id ON decision (label_id, position) WHERE label_id IS NOT NULL;
+CREATE UNIQUE INDEX decision_release_group_id
+ON decision (release_group_id, position) WHERE release_group_id IS NOT NULL;
+CREATE UNIQUE INDEX decision_release_id ON decision (release_id, position) WHERE release_id IS NOT NULL;
+
+CREATE INDEX redirect_artist_id ON redirect (artist_id) WHERE artist_id IS NOT NULL;
+CREATE INDEX redirect_label_id ON redirect (label_id) WHERE label_id IS NOT NULL;
+CREATE INDEX redirect_release_group_id ON redirect (release_group_id) WHERE release_group_id IS NOT NULL;
+CREATE INDEX redirect_release_id ON redirect (release_id) WHERE release_id IS NOT NULL;
+CREATE INDEX redirect_recording_id ON redirect (recording_id) WHERE recording_id IS NOT NULL;

@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager, contextmanager
 
 import duckdb
 
-from linernotes.destinations.sqlite.tables import TABLES, statement
+from linernotes.destinations.sqlite.entities import entity_statements
+from linernotes.destinations.sqlite.tables import OF_SEVERAL, TABLES, statement
 from linernotes.errors import FatalError, WrongUsageError
 from linernotes.ports.destinations import Scope, ScopeKind
 
@@ -19,7 +20,7 @@ _STORED = {"identifier": "source_identifier"}
 
 @contextmanager
 def scoped(lake: LakeAt, snapshot_id: int, scope: Scope) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The lake of a snapshot, with the temporary tables that `rows/*.sql` read: `scope_<entity>` and `published_load`.
+    """The lake of a snapshot, with the temporary tables and views that `rows/*.sql` read.
 
     Raises:
         WrongUsageError: The scope needs a source that does not exist yet.
@@ -32,7 +33,10 @@ def scoped(lake: LakeAt, snapshot_id: int, scope: Scope) -> Iterator[duckdb.Duck
         unfit = connection.execute(statement("scope/unfit.sql")).fetchone()
         if unfit is not None:
             raise FatalError(f"{unfit[0]} has no key in an SQLite catalogue; discard the load that brought it")
+        connection.execute(statement("scope/entities.sql"))
         _choose(connection, scope)
+        for made in entity_statements():
+            connection.execute(made)
         connection.execute(statement("loads.sql"))
         yield connection
 
@@ -40,7 +44,8 @@ def scoped(lake: LakeAt, snapshot_id: int, scope: Scope) -> Iterator[duckdb.Duck
 def count_rows(lake: LakeAt, snapshot_id: int, scope: Scope) -> Mapping[str, int]:
     """Rows per table that a scope holds.
 
-    For everything the lake's own counts do, which take no time; they include what belongs to records that are gone.
+    For everything the lake's own counts do, which take no time; they include what belongs to records that are gone, and
+    say nothing of what is only known of the few that two sources have.
 
     Raises:
         WrongUsageError: The scope needs a source that does not exist yet.
@@ -50,7 +55,8 @@ def count_rows(lake: LakeAt, snapshot_id: int, scope: Scope) -> Mapping[str, int
         with scoped(lake, snapshot_id, scope) as connection:
             return {table: _count(connection, f"({statement(f'rows/{table}.sql')})") for table in TABLES}
     with lake(snapshot_id) as connection, _readable(snapshot_id):
-        return {table: _count(connection, f"lake.silver.{_STORED.get(table, table)}") for table in TABLES}
+        stored = (table for table in TABLES if table not in OF_SEVERAL)
+        return {table: _count(connection, f"lake.silver.{_STORED.get(table, table)}") for table in stored}
 
 
 @contextmanager
@@ -69,7 +75,7 @@ def _choose(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     if scope.kind is ScopeKind.ALL:
         connection.execute(statement("scope/all.sql"))
         return
-    connection.execute("CREATE TEMP TABLE scope_release (id BIGINT)")
+    connection.execute("CREATE TEMP TABLE scope_release (record BIGINT, id BIGINT)")
     wanted = {
         "genres": _folded(scope.genres),
         "styles": _folded(scope.styles),

@@ -6,6 +6,10 @@
 -- they are checked once, after the load. Whoever deletes a row with foreign keys on loses what belongs to it (CASCADE),
 -- and what only mentions it keeps id and name (SET NULL).
 --
+-- What two sources have is one row, with the key and UUID of the record that leads; `other_record` has the other one,
+-- `decision` the fields in which they differ, `redirect` the UUIDs that lead to it. A list, such as the tracks of a
+-- release, comes from one of them; aliases, addresses and identifiers from both.
+--
 -- A Discogs entity has its Discogs id as key, one of MusicBrainz its row id + 67108864, so keys stay the same from one
 -- generation to the next. A track's key is made of its address: release_id * 1048576 + track_number * 256 +
 -- sub_track_number; a recording has the key of its track, or its MusicBrainz row id + 4611686018427387904.
@@ -342,3 +346,46 @@ CREATE TABLE url (
     load_id INTEGER NOT NULL REFERENCES load (id),
     CHECK ((artist_id IS NULL) <> (label_id IS NULL))
 );
+
+CREATE TABLE other_record (
+    artist_id INTEGER REFERENCES artist (id) ON DELETE CASCADE,
+    label_id INTEGER REFERENCES label (id) ON DELETE CASCADE,
+    release_group_id INTEGER REFERENCES release_group (id) ON DELETE CASCADE,
+    release_id INTEGER REFERENCES release (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    uuid TEXT NOT NULL,
+    data_quality TEXT,
+    record_id INTEGER NOT NULL,
+    load_id INTEGER NOT NULL REFERENCES load (id),
+    CHECK ((artist_id IS NULL) + (label_id IS NULL) + (release_group_id IS NULL) + (release_id IS NULL) = 3)
+);
+
+CREATE TABLE decision (
+    artist_id INTEGER REFERENCES artist (id) ON DELETE CASCADE,
+    label_id INTEGER REFERENCES label (id) ON DELETE CASCADE,
+    release_group_id INTEGER REFERENCES release_group (id) ON DELETE CASCADE,
+    release_id INTEGER REFERENCES release (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    record_id INTEGER NOT NULL,
+    load_id INTEGER NOT NULL REFERENCES load (id),
+    other_value TEXT,
+    other_record_id INTEGER NOT NULL,
+    other_load_id INTEGER NOT NULL REFERENCES load (id),
+    CHECK ((artist_id IS NULL) + (label_id IS NULL) + (release_group_id IS NULL) + (release_id IS NULL) = 3)
+);
+
+CREATE TABLE redirect (
+    uuid TEXT PRIMARY KEY,
+    reason TEXT NOT NULL,
+    artist_id INTEGER REFERENCES artist (id) ON DELETE CASCADE,
+    label_id INTEGER REFERENCES label (id) ON DELETE CASCADE,
+    release_group_id INTEGER REFERENCES release_group (id) ON DELETE CASCADE,
+    release_id INTEGER REFERENCES release (id) ON DELETE CASCADE,
+    recording_id INTEGER REFERENCES recording (id) ON DELETE CASCADE,
+    CHECK (
+        (artist_id IS NULL) + (label_id IS NULL) + (release_group_id IS NULL) + (release_id IS NULL)
+        + (recording_id IS NULL) = 4
+    )
+) WITHOUT ROWID;

@@ -5,6 +5,8 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from linernotes.destinations.sqlite.entities import entity_statements
+
 TABLES = (
     "artist",
     "artist_alias",
@@ -29,8 +31,14 @@ TABLES = (
     "video",
     "image",
     "url",
+    "other_record",
+    "decision",
+    "redirect",
 )
 """In the order of loading: what is referred to comes first."""
+
+OF_SEVERAL = ("other_record", "decision", "redirect")
+"""Tables of what several sources know, which silver has not."""
 
 PARENTS = {
     "artist_credit": ("release_group_id", "release_id"),
@@ -39,6 +47,8 @@ PARENTS = {
     "video": ("release_group_id", "release_id"),
     "image": ("artist_id", "label_id", "release_group_id", "release_id"),
     "url": ("artist_id", "label_id"),
+    "other_record": ("artist_id", "label_id", "release_group_id", "release_id"),
+    "decision": ("artist_id", "label_id", "release_group_id", "release_id"),
 }
 """Tables whose rows belong to exactly one of several parents; within it a row is told apart by its position."""
 
@@ -54,7 +64,11 @@ _KEYS = {
     "release_series": ("release_id", "position"),
     "release_company": ("release_id", "position"),
     "identifier": ("release_id", "position"),
+    "redirect": ("uuid",),
 }
+
+LOADS = ("load_id", "other_load_id")
+"""Columns that lead to a load, which are numbered anew in each generation."""
 
 REFERENCES = (
     ("artist_alias", "alias_id", "alias_record_id", "name"),
@@ -87,8 +101,10 @@ def statement(name: str) -> str:
 @cache
 def shape() -> str:
     """A short name for what a catalogue made by this version looks like: it changes with any SQL that makes it."""
-    parts = ["schema.sql", "indexes.sql", "search.sql", "views.sql", *(f"rows/{table}.sql" for table in TABLES)]
-    return hashlib.sha256("\n".join(statement(part) for part in parts).encode()).hexdigest()[:12]
+    parts = ["schema.sql", "indexes.sql", "search.sql", "views.sql", "scope/entities.sql"]
+    parts += [f"rows/{table}.sql" for table in TABLES]
+    made = [*(statement(part) for part in parts), *entity_statements()]
+    return hashlib.sha256("\n".join(made).encode()).hexdigest()[:12]
 
 
 def _folder() -> Traversable:

@@ -12,7 +12,14 @@ SELECT
     display_name,
     real_name,
     profile,
-    record_id AS discogs_id
+    CASE (SELECT l.source FROM load AS l WHERE l.id = artist.load_id)
+        WHEN 'discogs' THEN artist.record_id
+        ELSE (
+            SELECT o.record_id FROM other_record AS o
+            INNER JOIN load AS l ON o.load_id = l.id
+            WHERE o.artist_id = artist.id AND l.source = 'discogs'
+        )
+    END AS discogs_id
 FROM artist;
 
 CREATE VIEW albums AS
@@ -36,7 +43,14 @@ SELECT
     (SELECT x.genre FROM genre AS x WHERE x.release_group_id = g.id ORDER BY x.position LIMIT 1) AS genre,
     (SELECT x.style FROM style AS x WHERE x.release_group_id = g.id ORDER BY x.position LIMIT 1) AS style,
     NULL AS country,
-    g.record_id AS discogs_master_id,
+    CASE (SELECT l.source FROM load AS l WHERE l.id = g.load_id)
+        WHEN 'discogs' THEN g.record_id
+        ELSE (
+            SELECT o.record_id FROM other_record AS o
+            INNER JOIN load AS l ON o.load_id = l.id
+            WHERE o.release_group_id = g.id AND l.source = 'discogs'
+        )
+    END AS discogs_master_id,
     g.main_release_record_id AS discogs_release_id
 FROM release_group AS g
 UNION ALL
@@ -58,8 +72,15 @@ SELECT
     (SELECT x.genre FROM genre AS x WHERE x.release_id = r.id ORDER BY x.position LIMIT 1),
     (SELECT x.style FROM style AS x WHERE x.release_id = r.id ORDER BY x.position LIMIT 1),
     r.country,
-    r.release_group_record_id,
-    r.record_id
+    CASE (SELECT l.source FROM load AS l WHERE l.id = r.load_id) WHEN 'discogs' THEN r.release_group_record_id END,
+    CASE (SELECT l.source FROM load AS l WHERE l.id = r.load_id)
+        WHEN 'discogs' THEN r.record_id
+        ELSE (
+            SELECT o.record_id FROM other_record AS o
+            INNER JOIN load AS l ON o.load_id = l.id
+            WHERE o.release_id = r.id AND l.source = 'discogs'
+        )
+    END
 FROM release AS r
 WHERE r.release_group_id IS NULL;
 
@@ -100,7 +121,14 @@ SELECT
     t.duration_ms / 1000 AS duration,
     t.duration_ms,
     r.id AS release_id,
-    r.record_id AS discogs_release_id
+    CASE (SELECT l.source FROM load AS l WHERE l.id = r.load_id)
+        WHEN 'discogs' THEN r.record_id
+        ELSE (
+            SELECT o.record_id FROM other_record AS o
+            INNER JOIN load AS l ON o.load_id = l.id
+            WHERE o.release_id = r.id AND l.source = 'discogs'
+        )
+    END AS discogs_release_id
 FROM track AS t
 INNER JOIN release AS r ON t.release_id = r.id
 LEFT JOIN recording ON t.recording_id = recording.id

@@ -1,6 +1,6 @@
 -- Every artist in scope.
 SELECT
-    scope.id,
+    s.id,
     s.artist_id AS uuid,
     s.name,
     s.display_name,
@@ -16,7 +16,6 @@ SELECT
     s.data_quality,
     number_of(s.record_id) AS record_id,
     published_load.id AS load_id
-FROM lake.silver.artist AS s
-INNER JOIN scope_artist AS scope ON record_key(s.source, s.record_id) = scope.id
+FROM entity_artist AS s
 INNER JOIN published_load ON s.load_id = published_load.uuid
 ORDER BY 1

@@ -12,10 +12,10 @@ SELECT
     published_load.id AS load_id
 FROM lake.silver.artist_credit AS s
 INNER JOIN published_load ON s.load_id = published_load.uuid
-LEFT JOIN scope_release_group AS release_group
-    ON record_key(s.source, CASE WHEN s.entity_type = 'release_group' THEN s.record_id END) = release_group.id
-LEFT JOIN scope_release AS release
-    ON record_key(s.source, CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.id
-LEFT JOIN scope_artist AS artist ON record_key(s.source, s.artist_record_id) = artist.id
+LEFT JOIN scope_release_group_artist_credit AS release_group
+    ON record_key(s.source, CASE WHEN s.entity_type = 'release_group' THEN s.record_id END) = release_group.record
+LEFT JOIN scope_release_artist_credit AS release
+    ON record_key(s.source, CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.record
+LEFT JOIN scope_artist AS artist ON record_key(s.source, s.artist_record_id) = artist.record
 WHERE coalesce(release_group.id, release.id) IS NOT NULL
 ORDER BY 1, 2, 3

@@ -8,9 +8,9 @@ SELECT
     published_load.id AS load_id
 FROM lake.silver.genre AS s
 INNER JOIN published_load ON s.load_id = published_load.uuid
-LEFT JOIN scope_release_group AS release_group
-    ON record_key(s.source, CASE WHEN s.entity_type = 'release_group' THEN s.record_id END) = release_group.id
-LEFT JOIN scope_release AS release
-    ON record_key(s.source, CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.id
+LEFT JOIN scope_release_group_genre AS release_group
+    ON record_key(s.source, CASE WHEN s.entity_type = 'release_group' THEN s.record_id END) = release_group.record
+LEFT JOIN scope_release_genre AS release
+    ON record_key(s.source, CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.record
 WHERE coalesce(release_group.id, release.id) IS NOT NULL
 ORDER BY 1, 2, 3

@@ -14,12 +14,12 @@ SELECT
 FROM lake.silver.image AS s
 INNER JOIN published_load ON s.load_id = published_load.uuid
 LEFT JOIN scope_artist AS artist
-    ON record_key(s.source, CASE WHEN s.entity_type = 'artist' THEN s.record_id END) = artist.id
+    ON record_key(s.source, CASE WHEN s.entity_type = 'artist' THEN s.record_id END) = artist.record
 LEFT JOIN scope_label AS label
-    ON record_key(s.source, CASE WHEN s.entity_type = 'label' THEN s.record_id END) = label.id
+    ON record_key(s.source, CASE WHEN s.entity_type = 'label' THEN s.record_id END) = label.record
 LEFT JOIN scope_release_group AS release_group
-    ON record_key(s.source, CASE WHEN s.entity_type = 'release_group' THEN s.record_id END) = release_group.id
+    ON record_key(s.source, CASE WHEN s.entity_type = 'release_group' THEN s.record_id END) = release_group.record
 LEFT JOIN scope_release AS release
-    ON record_key(s.source, CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.id
+    ON record_key(s.source, CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.record
 WHERE coalesce(artist.id, label.id, release_group.id, release.id) IS NOT NULL
 ORDER BY 1, 2, 3, 4, 5

@@ -1,6 +1,6 @@
 -- Every label in scope.
 SELECT
-    scope.id,
+    s.id,
     s.label_id AS uuid,
     s.name,
     s.disambiguation,
@@ -13,8 +13,7 @@ SELECT
     s.parent_label_name,
     number_of(s.record_id) AS record_id,
     published_load.id AS load_id
-FROM lake.silver.label AS s
-INNER JOIN scope_label AS scope ON record_key(s.source, s.record_id) = scope.id
+FROM entity_label AS s
 INNER JOIN published_load ON s.load_id = published_load.uuid
-LEFT JOIN scope_label AS parent ON record_key(s.source, s.parent_label_record_id) = parent.id
+LEFT JOIN scope_label AS parent ON s.parent_label_record = parent.record
 ORDER BY 1

@@ -7,8 +7,8 @@ SELECT
     number_of(s.record_id) AS record_id,
     published_load.id AS load_id
 FROM lake.silver.recording AS s
-INNER JOIN scope_release AS scope
-    ON record_key(CASE WHEN s.track_number > 0 THEN s.source END, s.record_id) = scope.id
+INNER JOIN scope_release_tracks AS scope
+    ON record_key(CASE WHEN s.track_number > 0 THEN s.source END, s.record_id) = scope.record
 INNER JOIN published_load ON s.load_id = published_load.uuid
 UNION ALL
 SELECT
@@ -24,7 +24,7 @@ WHERE
     (s.source, s.record_id) IN (
         SELECT (t.source, t.recording_record_id)
         FROM lake.silver.track AS t
-        INNER JOIN scope_release AS scope ON record_key(t.source, t.record_id) = scope.id
+        INNER JOIN scope_release_tracks AS scope ON record_key(t.source, t.record_id) = scope.record
         WHERE t.recording_record_id IS NOT NULL
     )
 ORDER BY 1

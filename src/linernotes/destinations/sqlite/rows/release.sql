@@ -1,6 +1,6 @@
 -- Every release in scope.
 SELECT
-    scope.id,
+    s.id,
     s.release_id AS uuid,
     s.title,
     s.disambiguation,
@@ -20,8 +20,7 @@ SELECT
     CAST(s.is_main_release AS INTEGER) AS is_main_release,
     number_of(s.record_id) AS record_id,
     published_load.id AS load_id
-FROM lake.silver.release AS s
-INNER JOIN scope_release AS scope ON record_key(s.source, s.record_id) = scope.id
+FROM entity_release AS s
 INNER JOIN published_load ON s.load_id = published_load.uuid
-LEFT JOIN scope_release_group AS release_group ON record_key(s.source, s.release_group_record_id) = release_group.id
+LEFT JOIN scope_release_group AS release_group ON s.release_group_record = release_group.record
 ORDER BY 1

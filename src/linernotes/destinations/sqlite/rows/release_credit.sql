@@ -11,7 +11,7 @@ SELECT
     number_of(s.record_id) AS record_id,
     published_load.id AS load_id
 FROM lake.silver.release_credit AS s
-INNER JOIN scope_release AS scope ON record_key(s.source, s.record_id) = scope.id
+INNER JOIN scope_release_credits AS scope ON record_key(s.source, s.record_id) = scope.record
 INNER JOIN published_load ON s.load_id = published_load.uuid
-LEFT JOIN scope_artist AS artist ON record_key(s.source, s.artist_record_id) = artist.id
+LEFT JOIN scope_artist AS artist ON record_key(s.source, s.artist_record_id) = artist.record
 ORDER BY 1, 2

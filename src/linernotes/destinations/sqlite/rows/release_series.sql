@@ -9,7 +9,7 @@ SELECT
     number_of(s.record_id) AS record_id,
     published_load.id AS load_id
 FROM lake.silver.release_series AS s
-INNER JOIN scope_release AS scope ON record_key(s.source, s.record_id) = scope.id
+INNER JOIN scope_release AS scope ON record_key(s.source, s.record_id) = scope.record
 INNER JOIN published_load ON s.load_id = published_load.uuid
-LEFT JOIN scope_label AS series ON record_key(s.source, s.series_record_id) = series.id
+LEFT JOIN scope_label AS series ON record_key(s.source, s.series_record_id) = series.record
 ORDER BY 1, 2

@@ -18,7 +18,7 @@ SELECT
     number_of(s.record_id) AS record_id,
     published_load.id AS load_id
 FROM lake.silver.track AS s
-INNER JOIN scope_release AS scope ON record_key(s.source, s.record_id) = scope.id
+INNER JOIN scope_release_tracks AS scope ON record_key(s.source, s.record_id) = scope.record
 INNER JOIN published_load ON s.load_id = published_load.uuid
 LEFT JOIN lake.silver.source_recording AS r ON s.source = r.source AND s.recording_record_id = r.record_id
 ORDER BY 1

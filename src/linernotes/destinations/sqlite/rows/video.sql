@@ -13,8 +13,8 @@ SELECT
 FROM lake.silver.video AS s
 INNER JOIN published_load ON s.load_id = published_load.uuid
 LEFT JOIN scope_release_group AS release_group
-    ON record_key(s.source, CASE WHEN s.entity_type = 'release_group' THEN s.record_id END) = release_group.id
+    ON record_key(s.source, CASE WHEN s.entity_type = 'release_group' THEN s.record_id END) = release_group.record
 LEFT JOIN scope_release AS release
-    ON record_key(s.source, CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.id
+    ON record_key(s.source, CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.record
 WHERE coalesce(release_group.id, release.id) IS NOT NULL
 ORDER BY 1, 2, 3

@@ -1,13 +1,13 @@
 -- Everything that its source still has.
 
 CREATE TEMP TABLE scope_release AS
-SELECT record_key(source, record_id) AS id FROM lake.silver.release WHERE gone_month IS NULL;
+SELECT record, id FROM entity_record WHERE entity_type = 'release';
 
 CREATE TEMP TABLE scope_release_group AS
-SELECT record_key(source, record_id) AS id FROM lake.silver.release_group WHERE gone_month IS NULL;
+SELECT record, id FROM entity_record WHERE entity_type = 'release_group';
 
 CREATE TEMP TABLE scope_artist AS
-SELECT record_key(source, record_id) AS id FROM lake.silver.artist WHERE gone_month IS NULL;
+SELECT record, id FROM entity_record WHERE entity_type = 'artist';
 
 CREATE TEMP TABLE scope_label AS
-SELECT record_key(source, record_id) AS id FROM lake.silver.label WHERE gone_month IS NULL;
+SELECT record, id FROM entity_record WHERE entity_type = 'label';
