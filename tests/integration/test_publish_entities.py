@@ -183,6 +183,24 @@ def test_a_list_that_the_one_that_leads_lacks_comes_from_the_other(own: Case) ->
     assert query_at(path, "SELECT release_id, format FROM medium") == [(STOCKHOLM_ID, "Vinyl")]
 
 
+@pytest.mark.parametrize(
+    ("leading", "following", "number"),
+    [("Svek", "Svek", "SK 032"), (None, "Svek", "SK032"), ("Svek", None, "SK 032"), (None, None, "SK 032")],
+)
+def test_a_label_that_is_named_counts_before_one_that_is_not(
+    own: Case, leading: str | None, following: str | None, number: str
+) -> None:
+    ours, theirs = (
+        {**side, "release_label": [{**row, "label_name": name} for row in side["release_label"]]}
+        for side, name in ((OURS, following), (THEIRS, leading))
+    )
+    own.lake.save(1, ours, theirs, MATCHES)
+    path = own.destination.stage(own.request()).location
+    assert query_at(path, "SELECT release_id, position, catalogue_number FROM release_label") == [
+        (STOCKHOLM_ID, 1, number)
+    ]
+
+
 def test_names_and_identifiers_go_on_with_what_the_other_has_more(both: sqlite3.Connection) -> None:
     assert rows(both, "SELECT artist_id, position, name, record_id FROM artist_alias") == [
         (PERSUADER, 1, "Persuader", 101),

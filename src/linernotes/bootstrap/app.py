@@ -28,6 +28,7 @@ from linernotes.usecases.build import BuildOutcome, build
 from linernotes.usecases.discard import DiscardOutcome, discard
 from linernotes.usecases.doctor import examine
 from linernotes.usecases.housekeeping import CleanOutcome, clean
+from linernotes.usecases.match import MatchOutcome, match
 from linernotes.usecases.publish_outcomes import (
     PromoteOutcome,
     RepairOutcome,
@@ -127,6 +128,12 @@ class App:
             settings=core.settings_recorded,
             select=select,
         )
+
+    def match(self) -> MatchOutcome:
+        """Decide again which records are the same."""
+        from linernotes.lake.counts import LakeCounter
+
+        return match(lambda selection: self.build(select=selection), LakeCounter(engine=self.core.engine))
 
     def make_docs(self, folder: Path | None) -> Path:
         """Make the lineage site, and answer the page to open."""

@@ -226,6 +226,11 @@ def _show_build(outcome: "BuildOutcome") -> None:
         for model in outcome.models
     ]
     show_table(["model", "status", "seconds", "inserted", "updated", "deleted"], rows)
+    show_verdict(outcome)
+
+
+def show_verdict(outcome: "BuildOutcome") -> None:
+    """What failed in a build, and whether it may be published."""
     for one in (*outcome.models, *outcome.failed_tests):
         if one.message:
             show_line(f"{one.status}: {one.name}: {one.message}")

@@ -1,10 +1,11 @@
-"""Commands around matching: evaluate."""
+"""Commands around matching: match, evaluate."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from linernotes.cli.catalogue import show_verdict
 from linernotes.cli.context import AsJson, choices_of
 from linernotes.cli.output import show_json, show_line, show_table
 from linernotes.errors import WrongUsageError
@@ -14,7 +15,30 @@ evaluate = typer.Typer(no_args_is_help=True, help="Measure how well machines dec
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this module."""
+    app.command()(match)
     app.add_typer(evaluate, name="evaluate")
+
+
+def match(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Decide again which records of the sources are the same; `liner build` does it where something is new.
+
+    Example: liner match
+    """
+    with choices_of(context).open(as_json=as_json) as app:
+        outcome = app.match()
+    if as_json:
+        show_json(outcome)
+        raise typer.Exit(outcome.exit_status)
+    sources = sorted({source for one in outcome.counts for source in one.alone})
+    show_table(
+        ["", "matched", "linked by people", "for a person", *(f"only in {source}" for source in sources)],
+        [
+            (one.entity_type, one.matched, one.linked, one.ambiguous, *(one.alone.get(source, 0) for source in sources))
+            for one in outcome.counts
+        ],
+    )
+    show_verdict(outcome.build)
+    raise typer.Exit(outcome.exit_status)
 
 
 @evaluate.command("matching")

@@ -1,14 +1,20 @@
 """How much is in the catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import duckdb
+
+from linernotes.errors import WrongUsageError
 from linernotes.lake.damage import damage_told
 from linernotes.lake.engine import Engine
 from linernotes.lake.snapshots import built_relations
+from linernotes.ports.matching import MatchCount
 
 ENTITY_TABLES = ("artist", "label", "release_group", "release", "medium", "track", "recording")
-_MARKED = ("artist", "label", "release_group", "release")
+MATCHED = ("artist", "label", "release_group", "release")
+"""Entity types that both sources have; their records are marked when their source no longer has them."""
+_LINKED = "contains(evidence, 'linked by people')"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +36,44 @@ class LakeCounter:
             built = built_relations(connection)
             for table in ENTITY_TABLES:
                 if ("silver", table) in built:
-                    present = " WHERE gone_month IS NULL" if table in _MARKED else ""
+                    present = " WHERE gone_month IS NULL" if table in MATCHED else ""
                     counted = connection.execute(f"SELECT count(*) FROM lake.silver.{table}{present}").fetchall()
                     counts[table] = counted[0][0]
         return counts
+
+    def count_matches(self) -> Sequence[MatchCount]:
+        """Pairs of records by entity type.
+
+        Raises:
+            WrongUsageError: Nothing was matched yet.
+            FatalError: The lake cannot be opened, or a file of it is lost or damaged.
+        """
+        if not self.engine.exists:
+            raise WrongUsageError("there is no lake yet; run `liner build` first")
+        with self.engine.connect() as connection, damage_told(lake=self.engine.folder):
+            if not {("silver", f"{entity_type}_match") for entity_type in MATCHED} <= built_relations(connection):
+                raise WrongUsageError("nothing was matched yet; run `liner build` first")
+            return [_count_matches(connection, entity_type) for entity_type in MATCHED]
+
+
+def _count_matches(connection: duckdb.DuckDBPyConnection, entity_type: str) -> MatchCount:
+    pairs = f"lake.silver.{entity_type}_match"
+    is_match = "band = 'match'"
+    bands = (
+        f"SELECT count(*) FILTER (WHERE {is_match}), count(*) FILTER (WHERE {is_match} AND {_LINKED}),"
+        f" count(*) FILTER (WHERE NOT {is_match}) FROM {pairs}"
+    )
+    alone = (
+        f"SELECT source, count(*) FROM lake.silver.{entity_type} AS r"
+        f" ANTI JOIN {pairs} AS m ON r.source = m.source AND r.record_id = m.record_id"
+        f" ANTI JOIN {pairs} AS o ON r.source = o.other_source AND r.record_id = o.other_record_id"
+        f" WHERE gone_month IS NULL GROUP BY source ORDER BY source"
+    )
+    matched, linked, ambiguous = connection.execute(bands).fetchall()[0]
+    return MatchCount(
+        entity_type=entity_type,
+        matched=matched,
+        linked=linked,
+        ambiguous=ambiguous,
+        alone=dict(connection.execute(alone).fetchall()),
+    )

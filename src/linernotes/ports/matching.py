@@ -69,3 +69,18 @@ class LinkRecovery:
     """Matched with something that no link says."""
     ambiguous: int
     """Left for a person to decide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchCount:
+    """How the records of two sources were matched."""
+
+    entity_type: str
+    matched: int
+    """Pairs."""
+    linked: int
+    """Of these, pairs that people linked."""
+    ambiguous: int
+    """Pairs that a person must decide."""
+    alone: Mapping[str, int]
+    """Records by source that are in no pair."""

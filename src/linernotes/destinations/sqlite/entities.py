@@ -87,6 +87,8 @@ class List:
     """Of silver."""
     is_mixed: bool
     """The table has rows of several entity types."""
+    telling: str = ""
+    """The column without which rows say less than those of the other source."""
 
     @property
     def name(self) -> str:
@@ -105,7 +107,7 @@ SURVIVING = (
     List(entity_type="release_group", field="genre", table="genre", is_mixed=True),
     List(entity_type="release", field="artist_credit", table="artist_credit", is_mixed=True),
     List(entity_type="release", field="genre", table="genre", is_mixed=True),
-    List(entity_type="release", field="label", table="release_label", is_mixed=False),
+    List(entity_type="release", field="label", table="release_label", is_mixed=False, telling="label_name"),
     List(entity_type="release", field="credits", table="release_credit", is_mixed=False),
     List(entity_type="release", field="tracks", table="track", is_mixed=False),
 )
@@ -191,11 +193,16 @@ def _decided(entity_type: str) -> str:
 
 def _outlived(surviving: List) -> str:
     """The record of a pair whose rows do not count, where both have some."""
-    having = f"(SELECT {surviving.record('t')} FROM lake.silver.{surviving.table} AS t)"
-    loser = "leader" if surviving_source(surviving.name, SOURCES) == FOLLOWING else "record"
+    rows = f"SELECT {surviving.record('t')} FROM lake.silver.{surviving.table} AS t"
+    telling = f"{rows} WHERE t.{surviving.telling} IS NOT NULL" if surviving.telling else rows
+    if surviving_source(surviving.name, SOURCES) == FOLLOWING:
+        are_theirs = f"f.record IN ({telling}) OR f.leader NOT IN ({telling})"
+    else:
+        are_theirs = f"f.record IN ({telling}) AND f.leader NOT IN ({telling})"
     return (
-        f"SELECT '{surviving.name}' AS list, f.{loser} AS record FROM follower AS f"
-        f" WHERE f.entity_type = '{surviving.entity_type}' AND f.leader IN {having} AND f.record IN {having}"
+        f"SELECT '{surviving.name}' AS list, CASE WHEN {are_theirs} THEN f.leader ELSE f.record END AS record"
+        f" FROM follower AS f WHERE f.entity_type = '{surviving.entity_type}'"
+        f" AND f.leader IN ({rows}) AND f.record IN ({rows})"
     )
 
 

@@ -1,7 +1,7 @@
 -- One row per artist of MusicBrainz and artist of Discogs that are the same, or may be. Evidence: a link that people
 -- made; a name that nobody else has, with a title that both have.
 -- Grain: source, record_id, other_source, other_record_id.
-{{ config(materialized="table") }}
+{{ config(materialized="table", tags=["match"]) }}
 WITH {{ linked_or_named("artist") }},
 
 facts AS (

@@ -1,7 +1,7 @@
 -- One row per label of MusicBrainz and label of Discogs that are the same, or may be. Evidence: a link that people
 -- made; a name that nobody else has, with a catalogue number that both have.
 -- Grain: source, record_id, other_source, other_record_id.
-{{ config(materialized="table") }}
+{{ config(materialized="table", tags=["match"]) }}
 WITH {{ linked_or_named("label") }},
 
 facts AS (

@@ -1,7 +1,7 @@
 -- One row per release group of MusicBrainz and master of Discogs that are the same, or may be. Evidence: a link that
 -- people made; a title that no other group of the same artist has.
 -- Grain: source, record_id, other_source, other_record_id.
-{{ config(materialized="table") }}
+{{ config(materialized="table", tags=["match"]) }}
 WITH linked AS (
     SELECT * FROM {{ linked_pairs("release_group") }}
 ),

@@ -1,7 +1,7 @@
 -- One row per release of MusicBrainz and release of Discogs that are the same, or may be. Evidence: a link that people
 -- made; a barcode, or a matched release group, with a catalogue number or title.
 -- Grain: source, record_id, other_source, other_record_id.
-{{ config(materialized="table") }}
+{{ config(materialized="table", tags=["match"]) }}
 WITH linked AS (
     SELECT * FROM {{ linked_pairs("release") }}
 ),
