@@ -6,21 +6,21 @@ CREATE INDEX release_lone_id ON release (-id) WHERE release_group_id IS NULL;
 
 CREATE VIEW artists AS
 SELECT
-    id,
-    uuid,
-    name,
-    display_name,
-    real_name,
-    profile,
-    CASE (SELECT l.source FROM load AS l WHERE l.id = artist.load_id)
-        WHEN 'discogs' THEN artist.record_id
+    a.id,
+    a.uuid,
+    a.name,
+    a.display_name,
+    a.real_name,
+    a.profile,
+    CASE (SELECT l.source FROM load AS l WHERE l.id = a.load_id)
+        WHEN 'discogs' THEN a.record_id
         ELSE (
             SELECT o.record_id FROM other_record AS o
             INNER JOIN load AS l ON o.load_id = l.id
-            WHERE o.artist_id = artist.id AND l.source = 'discogs'
+            WHERE o.artist_id = a.id AND l.source = 'discogs'
         )
     END AS discogs_id
-FROM artist;
+FROM artist AS a;
 
 CREATE VIEW albums AS
 SELECT

@@ -1,11 +1,10 @@
 -- The records of the releases one of whose records answers to every field of a filter; an empty list, or NULL, asks for
 -- nothing.
 WITH answering AS (
-    SELECT e.id
-    FROM entity_record AS e
-    INNER JOIN lake.silver.release AS r ON e.record = record_key(r.source, r.record_id)
+    SELECT record_key(r.source, r.record_id) AS record
+    FROM lake.silver.release AS r
     WHERE
-        e.entity_type = 'release'
+        r.gone_month IS NULL
         AND (len($countries) = 0 OR list_contains($countries, lower(r.country)))
         AND ($first_year IS NULL OR r.released_year >= $first_year)
         AND ($last_year IS NULL OR r.released_year <= $last_year)
@@ -50,5 +49,11 @@ WITH answering AS (
 
 SELECT e.record, e.id
 FROM entity_record AS e
-SEMI JOIN answering AS a ON e.id = a.id
-WHERE e.entity_type = 'release'
+WHERE
+    e.entity_type = 'release'
+    AND e.id IN (
+        SELECT n.id
+        FROM entity_record AS n
+        INNER JOIN answering AS a ON n.record = a.record
+        WHERE n.entity_type = 'release'
+    )
