@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import duckdb
 
-from linernotes.errors import WrongUsageError
 from linernotes.lake.damage import damage_told
 from linernotes.lake.engine import Engine
 from linernotes.lake.snapshots import built_relations
@@ -42,18 +41,17 @@ class LakeCounter:
         return counts
 
     def count_matches(self) -> Sequence[MatchCount]:
-        """Pairs of records by entity type.
+        """Pairs of records by entity type; none of a type before the first build.
 
         Raises:
-            WrongUsageError: Nothing was matched yet.
             FatalError: The lake cannot be opened, or a file of it is lost or damaged.
         """
         if not self.engine.exists:
-            raise WrongUsageError("there is no lake yet; run `liner build` first")
+            return []
         with self.engine.connect() as connection, damage_told(lake=self.engine.folder):
-            if not {("silver", f"{entity_type}_match") for entity_type in MATCHED} <= built_relations(connection):
-                raise WrongUsageError("nothing was matched yet; run `liner build` first")
-            return [_count_matches(connection, entity_type) for entity_type in MATCHED]
+            built = built_relations(connection)
+            there = [entity_type for entity_type in MATCHED if ("silver", f"{entity_type}_match") in built]
+            return [_count_matches(connection, entity_type) for entity_type in there]
 
 
 def _count_matches(connection: duckdb.DuckDBPyConnection, entity_type: str) -> MatchCount:

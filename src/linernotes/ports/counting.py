@@ -12,9 +12,5 @@ class CatalogueCounter(Protocol):
         ...
 
     def count_matches(self) -> Sequence[MatchCount]:
-        """Pairs of records by entity type: artist, label, release_group, release.
-
-        Raises:
-            WrongUsageError: Nothing was matched yet.
-        """
+        """Pairs of records by entity type: artist, label, release_group, release; none before the first build."""
         ...

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from linernotes.errors import WrongUsageError
 from linernotes.ports.counting import CatalogueCounter
 from linernotes.ports.matching import MatchCount
 from linernotes.usecases.build import BuildOutcome
@@ -30,6 +31,7 @@ def match(build_selected: Callable[[str], BuildOutcome], counter: CatalogueCount
     Raises:
         WrongUsageError: Nothing was built yet.
     """
-    counter.count_matches()
+    if not any(counter.count().values()):
+        raise WrongUsageError("there is nothing to match yet; run `liner build` first")
     built = build_selected(SELECTION)
     return MatchOutcome(build=built, counts=tuple(counter.count_matches()))

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from linernotes.domain.survivorship import SOURCES, surviving_source
 
-LEADING, FOLLOWING = SOURCES
-"""The sources of the records `s` and `o` of a pair."""
+FOLLOWING = SOURCES[1]
+"""The source of the record `o` of a pair; `s` is that of the record which leads."""
 
 
 class Field(NamedTuple):
