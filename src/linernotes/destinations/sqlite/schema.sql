@@ -1,10 +1,10 @@
 -- The published catalogue: our words, one integer key per entity, its UUID once.
 --
--- Every row but those of `redirect` names its origin: `record_id` is the source's own id of the record that the row came from, `load_id` leads
--- to the load that brought it and so to the source. A reference that leads nowhere in this file keeps the source's id
--- (`*_record_id`) and name, and its key is NULL. Foreign keys are declared here because SQLite cannot add them later;
--- they are checked once, after the load. Whoever deletes a row with foreign keys on loses what belongs to it (CASCADE),
--- and what only mentions it keeps id and name (SET NULL).
+-- Every row but those of `redirect` names its origin: `record_id` is the source's own id of the record that the row
+-- came from, `load_id` leads to the load that brought it and so to the source. A reference that leads nowhere in this
+-- file keeps the source's id (`*_record_id`) and name, and its key is NULL. Foreign keys are declared here because
+-- SQLite cannot add them later; they are checked once, after the load. Whoever deletes a row with foreign keys on loses
+-- what belongs to it (CASCADE), and what only mentions it keeps id and name (SET NULL).
 --
 -- What two sources have is one row, with the key and UUID of the record that leads; `other_record` has the other one,
 -- `decision` the fields in which they differ, `redirect` the UUIDs that lead to it. A list, such as the tracks of a
