@@ -114,7 +114,7 @@ def evaluate_links(
     if as_json:
         show_json(found)
         return
-    columns = ["", "links", "hidden", "found again", "wrong", "for a person", "not found"]
+    columns = ["", "links", "hidden", "found again", "wrong", "for a person", "not found", "compared"]
     show_table(
         columns,
         [
@@ -126,7 +126,17 @@ def evaluate_links(
                 one.wrong,
                 one.ambiguous,
                 one.hidden - one.found - one.wrong - one.ambiguous,
+                f"{one.proposed / one.hidden:.1%}" if one.hidden else "",
             )
             for one in found
+        ],
+    )
+    show_line("")
+    show_table(
+        ["", "blocking", "links proposed", "share"],
+        [
+            (one.entity_type, way, count, f"{count / one.hidden:.1%}")
+            for one in found
+            for way, count in one.proposed_by.items()
         ],
     )

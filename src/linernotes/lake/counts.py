@@ -13,7 +13,7 @@ from linernotes.ports.matching import MatchCount
 ENTITY_TABLES = ("artist", "label", "release_group", "release", "medium", "track", "recording")
 MATCHED = ("artist", "label", "release_group", "release")
 """Entity types that both sources have; their records are marked when their source no longer has them."""
-_LINKED = "contains(evidence, 'linked by people')"
+_LINKED = "basis = 'linked'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ from linernotes.domain.dates import parse_partial_date
 from linernotes.domain.durations import to_milliseconds, video_duration_ms
 from linernotes.domain.entities import parse_quantity, track_kind
 from linernotes.domain.identifiers import normalise_barcode, normalise_isrc, parse_discogs_address
+from linernotes.domain.likeness import name_level, title_level
+from linernotes.domain.match_policy import SHIPPED, MatchPolicy
 from linernotes.domain.names import name_key, parse_discogs_name
 from linernotes.domain.survivorship import surviving_source
 from linernotes.lake.engine import literal
@@ -54,9 +56,11 @@ _DECISIONS: dict[str, tuple[Callable[[str], Any], str]] = {
     "isrc_key": (normalise_isrc, "VARCHAR"),
     "discogs_address": (_discogs_address, "STRUCT(entity_type VARCHAR, record_id VARCHAR)"),
 }
+_LEVELS: dict[str, Callable[[str, str], int]] = {"name_level": name_level, "title_level": title_level}
 _ARROW = {
     "VARCHAR": pa.string(),
     "INTEGER": pa.int32(),
+    "DOUBLE": pa.float64(),
     "STRUCT(display_name VARCHAR, homonym_number INTEGER)": pa.struct(
         [("display_name", pa.string()), ("homonym_number", pa.int32())]
     ),
@@ -69,12 +73,22 @@ _ARROW = {
 }
 
 
-def register_functions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give a connection the functions that the models call; every one answers NULL for NULL."""
+def register_functions(connection: duckdb.DuckDBPyConnection, policy: MatchPolicy = SHIPPED) -> None:
+    """Give a connection the functions that the models call; every one answers NULL for NULL.
+
+    Args:
+        connection: Where models will run.
+        policy: By which records are matched.
+    """
     special = FunctionNullHandling.SPECIAL  # otherwise no function may answer NULL
-    for name, (decide, kind) in _DECISIONS.items():
+    for name, (decide, kind) in {**_DECISIONS, **_verdicts(policy)}.items():
         column = _over_distinct(decide, _ARROW[kind])
         connection.create_function(name, column, ["VARCHAR"], kind, type=PythonUDFType.ARROW, null_handling=special)
+    for name, compare in _LEVELS.items():
+        both = ["VARCHAR", "VARCHAR"]
+        connection.create_function(
+            name, _over_pairs(compare), both, "INTEGER", type=PythonUDFType.ARROW, null_handling=special
+        )
     # Its arguments are constants, so that DuckDB calls it once per field and pattern of sources.
     connection.create_function(
         "surviving_source", surviving_source, ["VARCHAR", "VARCHAR[]"], "VARCHAR", null_handling=special
@@ -96,6 +110,31 @@ def _over_distinct(decide: Callable[[str], Any], kind: pa.DataType) -> Callable[
         return results.take(encoded.indices)
 
     return column
+
+
+def _over_pairs(compare: Callable[[str, str], int]) -> Callable[[pa.Array, pa.Array], pa.Array]:
+    """A level for each pair; texts that are missing are as unlike as any."""
+
+    def column(ones: pa.Array, others: pa.Array) -> pa.Array:
+        pairs = zip(ones.to_pylist(), others.to_pylist(), strict=True)
+        return pa.array([compare(one or "", other or "") if one or other else 0 for one, other in pairs], pa.int32())
+
+    return column
+
+
+def _verdicts(policy: MatchPolicy) -> dict[str, tuple[Callable[[str], Any], str]]:
+    """What a policy says of `<entity type>:<pattern>`, and its limits as `<entity type>:<name>`."""
+
+    def limit(named: str) -> float:
+        entity_type, _, name = named.partition(":")
+        of_type = policy.entities[entity_type]
+        return {"match": of_type.match_at, "review": of_type.review_at, "margin": of_type.margin}[name]
+
+    return {
+        "match_score": (lambda pair: policy.score(*pair.split(":")), "DOUBLE"),
+        "match_evidence": (lambda pair: ", ".join(policy.evidence(*pair.split(":"))) or None, "VARCHAR"),
+        "match_limit": (limit, "DOUBLE"),
+    }
 
 
 def _failpoint(name: str) -> bool:

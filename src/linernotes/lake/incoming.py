@@ -27,6 +27,10 @@ from linernotes.lake.reading import BronzeTable, Mode, ModelInput, Reading, read
 from linernotes.ports.loads import Load, LoadKind
 
 SCHEMA = "incoming"
+JUDGEMENT_COLUMNS = (
+    "judgement_id VARCHAR, entity_type VARCHAR, source VARCHAR, source_id VARCHAR, other_source VARCHAR,"
+    " other_source_id VARCHAR, answer VARCHAR"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,7 @@ class Task:
 def write_plan(connection: duckdb.DuckDBPyConnection, run_id: UUID | None = None, tasks: Sequence[Task] = ()) -> None:
     """Create the schema `incoming` with the run that signs commits, and the plan that macros and tests follow."""
     connection.execute(f"CREATE SCHEMA memory.{SCHEMA}")
+    connection.execute(f"CREATE TABLE memory.{SCHEMA}.judgement ({JUDGEMENT_COLUMNS})")
     connection.execute(f"CREATE TABLE memory.{SCHEMA}.run (run_id VARCHAR)")
     connection.execute(f"INSERT INTO memory.{SCHEMA}.run VALUES (?)", [str(run_id)])
     columns = "model VARCHAR, mode VARCHAR, tests_changed_only BOOLEAN, slices INTEGER"

@@ -13,6 +13,7 @@ import duckdb
 from linernotes.errors import WrongUsageError
 from linernotes.lake.dbt_run import Dbt
 from linernotes.lake.engine import Engine
+from linernotes.lake.functions import register_functions
 from linernotes.lake.incoming import write_plan
 from linernotes.lake.project import PROJECT
 from linernotes.ports.matching import LinkRecovery
@@ -20,6 +21,7 @@ from linernotes.ports.matching import LinkRecovery
 LINKED = ("artist", "label", "release_group", "release")
 """Entity types that people link, in the order in which their models read each other."""
 _LINKS = '"lake"."silver"."record_link"'
+_STAGES = ("candidate", "match")
 _PARTS = 1_000_000
 
 
@@ -48,6 +50,7 @@ class LinkTrial:
             raise WrongUsageError("there is no lake yet; run `liner build` first")
         queries = self._queries()
         with self.engine.connect() as connection:
+            register_functions(connection)
             self.engine.spare_threads(connection)
             try:
                 self._hide(connection, share, seed)
@@ -66,7 +69,7 @@ class LinkTrial:
 
     def _queries(self) -> dict[str, str]:
         """The SELECT of each model of matches."""
-        names = [f"{entity_type}_match" for entity_type in LINKED]
+        names = [f"{entity_type}_{stage}" for entity_type in LINKED for stage in _STAGES]
         dbt = Dbt(project=self.project, target=self.target, logs=self.logs, config=self.engine.new_config())
         ran = dbt.run("compile", ["--select", *names], manifest=dbt.parse(), prepare=self._prepare)
         return {result.node.name: result.node.compiled_code for result in ran.result}
@@ -76,17 +79,21 @@ class LinkTrial:
         write_plan(connection)
 
     def _try(self, connection: duckdb.DuckDBPyConnection, entity_type: str, queries: Mapping[str, str]) -> LinkRecovery:
-        """Match the records of one type, into a table that the later ones read."""
-        query = queries[f"{entity_type}_match"].replace(_LINKS, "shown_link")
-        for earlier in LINKED[: LINKED.index(entity_type)]:
-            query = query.replace(f'"lake"."silver"."{earlier}_match"', f"trial_{earlier}")
-        connection.execute(f"CREATE TEMP TABLE trial_{entity_type} AS {query}")
+        """Match the records of one type, into tables that the later ones read."""
+        for stage in _STAGES:
+            query = queries[f"{entity_type}_{stage}"].replace(_LINKS, "shown_link")
+            for made in LINKED[: LINKED.index(entity_type) + 1]:
+                for table in _STAGES:
+                    query = query.replace(f'"lake"."silver"."{made}_{table}"', f"trial_{made}_{table}")
+            connection.execute(f"CREATE TEMP TABLE trial_{entity_type}_{stage} AS {query}")
         views = {
             "linked": f"trial_link WHERE entity_type = '{entity_type}' AND NOT coalesce(is_ended, false)",
             "standing": f"lake.silver.{entity_type} WHERE gone_month IS NULL",
-            "matched": f"trial_{entity_type}",
+            "candidate": f"trial_{entity_type}_candidate",
+            "matched": f"trial_{entity_type}_match",
         }
         for name, rows in views.items():
             connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM {rows}")
         count = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-        return LinkRecovery(entity_type, *connection.execute(count).fetchall()[0])
+        *counts, proposed_by = connection.execute(count).fetchall()[0]
+        return LinkRecovery(entity_type, *counts, proposed_by or {})

@@ -13,7 +13,17 @@ from linernotes.lake.reading import BronzeTable
 
 _LAKE = Path(__file__).parent
 PROJECT = _LAKE / "dbt"
-DECISIONS = ("credits", "dates", "durations", "entities", "identifiers", "names", "survivorship", "waterfall")
+DECISIONS = (
+    "credits",
+    "dates",
+    "durations",
+    "entities",
+    "identifiers",
+    "likeness",
+    "names",
+    "survivorship",
+    "waterfall",
+)
 """Modules of the domain that SQL functions call: when one of them changes, silver is made anew."""
 _ALIASES = {"load_id", "record_id"}
 

@@ -69,6 +69,10 @@ class LinkRecovery:
     """Matched with something that no link says."""
     ambiguous: int
     """Left for a person to decide."""
+    proposed: int
+    """Compared at all: what no way of blocking proposes can be found by nothing."""
+    proposed_by: Mapping[str, int]
+    """Hidden links that each way of blocking proposed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

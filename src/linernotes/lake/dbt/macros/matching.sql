@@ -1,5 +1,5 @@
-{# Matches of records of MusicBrainz with records of Discogs, from evidence that people made: links, numbers, names. A
-   pair counts where each is the best that the other has; where several are equally good, a person must look. #}
+{# Which records of MusicBrainz and Discogs are one thing. Models of candidates bring pairs together and compare them;
+   models of matches weigh what was compared, put a person's judgement first, and keep for each record the best. #}
 
 {# Records that a source still has: record_id and what the model names. #}
 {% macro standing(model, source, columns) -%}
@@ -17,40 +17,108 @@
     )
 {%- endmacro %}
 
-{# Pairs of one key that no other record of either source has: record_id, other_record_id. The few records of
-   MusicBrainz come first, so that a home without them is not searched. #}
-{% macro unique_pairs(ours, theirs) -%}
+{# Blocking: pairs of records that share a key which few records have, from two queries of record_id and key:
+   record_id, other_record_id, has_key_alone. The few records of MusicBrainz come first, so that a home without them is
+   not searched. #}
+{% macro keyed_pairs(ours, theirs, at_most) -%}
     (
-        SELECT m.record_id, any_value(d.record_id) AS other_record_id
-        FROM (
-            SELECT key, any_value(record_id) AS record_id FROM {{ ours }} WHERE key IS NOT NULL
+        WITH keyed AS (
+            SELECT key, list(DISTINCT record_id) AS record_ids FROM {{ ours }} WHERE key IS NOT NULL
             GROUP BY key
-            HAVING count(*) = 1
-        ) AS m
-        INNER JOIN {{ theirs }} AS d ON m.key = d.key
-        GROUP BY m.key, m.record_id
-        HAVING count(*) = 1
+            HAVING count(DISTINCT record_id) <= {{ at_most }}
+        ),
+
+        met AS (
+            SELECT k.key, any_value(k.record_ids) AS record_ids, list(DISTINCT d.record_id) AS other_record_ids
+            FROM keyed AS k
+            INNER JOIN {{ theirs }} AS d ON k.key = d.key
+            GROUP BY k.key
+            HAVING count(DISTINCT d.record_id) * any_value(len(k.record_ids)) <= {{ at_most }}
+        ),
+
+        half AS (
+            SELECT unnest(record_ids) AS record_id, other_record_ids, len(record_ids) = 1 AS is_alone FROM met
+        ),
+
+        pairs AS (
+            SELECT record_id, unnest(other_record_ids) AS other_record_id, is_alone AND len(other_record_ids) = 1 AS is_alone
+            FROM half
+        )
+
+        SELECT record_id, other_record_id, bool_or(is_alone) AS has_key_alone FROM pairs
+        GROUP BY ALL
     )
 {%- endmacro %}
 
-{# The queries `linked` and `pairs` of what has names: pairs that people linked, and those of a name that is unique. #}
-{% macro linked_or_named(entity_type) -%}
-    linked AS (
-        SELECT * FROM {{ linked_pairs(entity_type) }}
+{# Blocking: pairs of keys alike in spelling, by the three rarest of their 5-grams. #}
+{% macro gram_pairs(ours, theirs, at_most) -%}
+    (
+        WITH our_grams AS (
+            SELECT DISTINCT record_id, {{ grams("key") }} AS gram FROM {{ ours }} WHERE length(key) > 4
+        ),
+
+        their_grams AS (
+            SELECT d.record_id, d.gram
+            FROM (SELECT DISTINCT record_id, {{ grams("key") }} AS gram FROM {{ theirs }} WHERE length(key) > 4) AS d
+            SEMI JOIN our_grams AS m ON d.gram = m.gram
+        ),
+
+        frequency AS (
+            SELECT gram, count(*) AS record_count FROM their_grams
+            GROUP BY gram
+            HAVING count(*) <= {{ at_most }}
+        ),
+
+        rarest AS (
+            SELECT m.record_id, m.gram
+            FROM our_grams AS m
+            INNER JOIN frequency AS f ON m.gram = f.gram
+            -- equally rare ones in the order of their hashes, so that the same names give the same pairs
+            QUALIFY row_number() OVER (PARTITION BY m.record_id ORDER BY f.record_count, m.gram) <= 3
+        )
+
+        SELECT DISTINCT r.record_id, d.record_id AS other_record_id
+        FROM rarest AS r
+        INNER JOIN their_grams AS d ON r.gram = d.gram
+    )
+{%- endmacro %}
+
+{# The 5-grams of a text as hashes, a row each. #}
+{% macro grams(text) -%}
+    unnest(list_transform(range(1, length({{ text }}) - 3), lambda place: hash(substr({{ text }}, place::BIGINT, 5))))
+{%- endmacro %}
+
+{# All pairs that some way of blocking found, with the ways: record_id, other_record_id, found_by. #}
+{% macro found_pairs(ways) -%}
+    SELECT record_id, other_record_id, array_to_string(list_sort(list(DISTINCT way)), ', ') AS found_by
+    FROM (
+        {% for way, query in ways.items() %}
+        SELECT record_id, other_record_id, '{{ way }}' AS way FROM {{ query }}
+        {{ "UNION ALL" if not loop.last }}
+        {% endfor %}
+    )
+    GROUP BY record_id, other_record_id
+{%- endmacro %}
+
+{# How many facts both records of a pair have, and whether each has any, from `pairs` and the query `facts`
+   (source, record_id, fact): the queries `with_facts` and `shared` (record_id, other_record_id, fact_count). One hash is
+   the key of the join: by any other order it would begin with what is the same everywhere. #}
+{% macro shared_facts() -%}
+    with_facts AS (
+        SELECT DISTINCT source, record_id FROM facts
     ),
 
-    ours AS (
-        SELECT * FROM {{ standing(entity_type, "musicbrainz", ["name_key AS key"]) }}
+    asked AS (
+        SELECT p.record_id, p.other_record_id, hash(p.other_record_id, m.fact) AS key
+        FROM pairs AS p
+        INNER JOIN facts AS m ON p.record_id = m.record_id AND m.source = 'musicbrainz'
     ),
 
-    theirs AS (
-        SELECT * FROM {{ standing(entity_type, "discogs", ["name_key AS key"]) }}
-    ),
-
-    pairs AS (
-        SELECT * FROM linked
-        UNION
-        SELECT * FROM {{ unique_pairs("ours", "theirs") }}
+    shared AS (
+        SELECT a.record_id, a.other_record_id, count(*) AS fact_count
+        FROM asked AS a
+        SEMI JOIN (SELECT hash(record_id, fact) AS key FROM facts WHERE source = 'discogs') AS d ON a.key = d.key
+        GROUP BY ALL
     )
 {%- endmacro %}
 
@@ -62,80 +130,270 @@
     )
 {%- endmacro %}
 
-{# The rows of a model of matches, from `pairs` and the query `facts` (source, record_id, fact): a pair that nobody
-   linked must share a fact. #}
-{% macro settled_by_facts(words) -%}
-    shared AS (
-        SELECT p.record_id, p.other_record_id, count(*) AS fact_count
-        FROM pairs AS p
-        INNER JOIN facts AS m ON p.record_id = m.record_id AND m.source = 'musicbrainz'
-        INNER JOIN facts AS d ON p.other_record_id = d.record_id AND d.source = 'discogs' AND m.fact = d.fact
-        GROUP BY ALL
+{# Web addresses of standing records as keys, those of Discogs itself left out: record_id, key. #}
+{% macro addresses(entity_type, source) -%}
+    (
+        SELECT DISTINCT u.record_id, {{ address_key("u.url") }} AS key
+        FROM {{ ref("url") }} AS u
+        SEMI JOIN {{ standing(entity_type, source, ["gone_month"]) }} AS s ON u.record_id = s.record_id
+        WHERE
+            u.source = '{{ source }}' AND u.entity_type = '{{ entity_type }}'
+            {%- if source == "musicbrainz" %} AND coalesce(u.type, '') <> 'discogs'{% endif %}
+    )
+{%- endmacro %}
+
+{# A web address for comparison: without scheme, www and the last slash, in lower case. #}
+{% macro address_key(column) -%}
+    nullif(regexp_replace(lower(trim({{ column }})), '^(https?://)?(www\.)?|/+$', '', 'g'), '')
+{%- endmacro %}
+
+{# The pairs among what has names, artists or labels, from the queries `our_other_names` and `their_other_names`
+   (record_id, key): the query `pairs`, and those that it is made of. #}
+{% macro named_pairs(entity_type) -%}
+    ours AS (
+        SELECT * FROM {{ standing(entity_type, "musicbrainz", ["name_key AS key"]) }}
     ),
+
+    theirs AS (
+        SELECT * FROM {{ standing(entity_type, "discogs", ["name_key AS key"]) }}
+    ),
+
+    linked AS (
+        SELECT * FROM {{ linked_pairs(entity_type) }}
+    ),
+
+    named AS (
+        SELECT * FROM {{ keyed_pairs("ours", "theirs", 400) }}
+    ),
+
+    addressed AS (
+        SELECT * FROM {{ keyed_pairs(addresses(entity_type, "musicbrainz"), addresses(entity_type, "discogs"), 1) }}
+    ),
+
+    otherwise_named AS (
+        SELECT record_id, other_record_id FROM {{ keyed_pairs("our_other_names", "theirs", 100) }}
+        UNION
+        SELECT record_id, other_record_id FROM {{ keyed_pairs("ours", "their_other_names", 100) }}
+    ),
+
+    -- What is costly is looked for only where nothing stronger was found.
+    left_over AS (
+        SELECT record_id, key FROM ours
+        ANTI JOIN linked USING (record_id)
+        ANTI JOIN named USING (record_id)
+        ANTI JOIN addressed USING (record_id)
+        ANTI JOIN otherwise_named USING (record_id)
+    ),
+
+    worded AS (
+        SELECT * FROM {{ keyed_pairs(sorted_words("left_over"), sorted_words("theirs"), 100) }}
+    ),
+
+    spelled AS (
+        SELECT * FROM {{ gram_pairs("left_over", "theirs", 100) }}
+    ),
+
+    pairs AS (
+        {{ found_pairs({
+            "link": "linked",
+            "name": "named",
+            "web address": "addressed",
+            "other name": "otherwise_named",
+            "words": "worded",
+            "5-grams": "spelled",
+        }) }}
+    )
+{%- endmacro %}
+
+{# The candidates among what has names, from `named_pairs` and the query `facts` (source, record_id, fact) over them. #}
+{% macro named_candidates() -%}
+    {{ shared_facts() }},
 
     compared AS (
         SELECT
             p.record_id,
             p.other_record_id,
+            p.found_by,
             l.record_id IS NOT NULL AS is_linked,
-            coalesce(m.key = d.key, FALSE) AS has_same_name,
-            coalesce(s.fact_count, 0) AS fact_count
+            CASE
+                WHEN n.has_key_alone THEN 6
+                WHEN m.key = d.key THEN 5
+                WHEN o.record_id IS NOT NULL THEN 4
+                ELSE name_level(m.key, d.key)
+            END AS name_level,
+            CASE
+                WHEN s.fact_count > 0 THEN least(s.fact_count + 1, 4)
+                WHEN f.record_id IS NOT NULL AND g.record_id IS NOT NULL THEN 0
+                ELSE 1
+            END AS facts_level,
+            (a.record_id IS NOT NULL)::INTEGER AS address_level,
+            {{ elsewhere_level("p") }} AS elsewhere_level
         FROM pairs AS p
         INNER JOIN ours AS m ON p.record_id = m.record_id
         INNER JOIN theirs AS d ON p.other_record_id = d.record_id
         LEFT JOIN linked AS l ON p.record_id = l.record_id AND p.other_record_id = l.other_record_id
+        LEFT JOIN named AS n ON p.record_id = n.record_id AND p.other_record_id = n.other_record_id
+        LEFT JOIN otherwise_named AS o ON p.record_id = o.record_id AND p.other_record_id = o.other_record_id
+        LEFT JOIN addressed AS a ON p.record_id = a.record_id AND p.other_record_id = a.other_record_id
         LEFT JOIN shared AS s ON p.record_id = s.record_id AND p.other_record_id = s.other_record_id
-    ),
-
-    candidates AS (
-        SELECT
-            record_id,
-            other_record_id,
-            4 * is_linked::INTEGER + 2 * has_same_name::INTEGER + (fact_count > 0)::INTEGER AS points,
-            {{ evidence([
-                ("is_linked", "'linked by people'"),
-                ("has_same_name", "'same name'"),
-                ("fact_count > 0", "'" ~ words ~ ": ' || fact_count"),
-            ]) }} AS evidence
-        FROM compared
-        WHERE is_linked OR fact_count > 0
+        LEFT JOIN with_facts AS f ON f.source = 'musicbrainz' AND p.record_id = f.record_id
+        LEFT JOIN with_facts AS g ON g.source = 'discogs' AND p.other_record_id = g.record_id
     )
 
-    {{ settled("candidates") }}
+    {{ as_candidates(["name", "facts", "address", "elsewhere"]) }}
 {%- endmacro %}
 
-{# The rows of a model of matches, from candidates: record_id, other_record_id, points, evidence. #}
-{% macro settled(candidates) -%}
+{# Names by their words in order, where there are several: record_id, key. #}
+{% macro sorted_words(names) -%}
+    (
+        SELECT record_id, array_to_string(list_sort(string_split(key, ' ')), ' ') AS key FROM {{ names }}
+        WHERE contains(key, ' ')
+    )
+{%- endmacro %}
+
+{# 0 where people linked one record of a pair with another record than the pair's, from the query `linked`. #}
+{% macro elsewhere_level(pair) -%}
+    CASE
+        WHEN
+            {{ pair }}.record_id IN (SELECT record_id FROM linked)
+            OR {{ pair }}.other_record_id IN (SELECT other_record_id FROM linked)
+            THEN (l.record_id IS NOT NULL)::INTEGER
+        ELSE 1
+    END
+{%- endmacro %}
+
+{# The rows of a model of candidates, from the query `compared`: a digit of the pattern for each feature. #}
+{% macro as_candidates(features) -%}
     SELECT
         'musicbrainz' AS source,
         record_id,
         'discogs' AS other_source,
         other_record_id,
-        CASE
-            WHEN
-                count(*) OVER (PARTITION BY record_id) = 1 AND count(*) OVER (PARTITION BY other_record_id) = 1
-                THEN 'match'
-            ELSE 'ambiguous'
-        END AS band,
-        points,
-        array_to_string(evidence, ', ') AS evidence
-    FROM (
-        SELECT * FROM {{ candidates }}
-        QUALIFY
-            points = max(points) OVER (PARTITION BY record_id)
-            AND points = max(points) OVER (PARTITION BY other_record_id)
-    )
+        found_by,
+        is_linked,
+        {% for feature in features %}{{ feature }}_level::VARCHAR{{ " || " if not loop.last }}{% endfor %} AS pattern
+    FROM compared
 {%- endmacro %}
 
-{# Of evidence, what there is: pairs of a condition and its words. #}
-{% macro evidence(pairs) -%}
-    list_filter([{% for condition, words in pairs %}
-        CASE WHEN {{ condition }} THEN {{ words }} END{{ "," if not loop.last }}
-    {%- endfor %}
-    ], lambda item: item IS NOT NULL)
+{# The rows of a model of matches, from its candidates and what people judged. A person's word comes first, then links,
+   then the score. A pair is a match where it is the best of both its records and clearly better than their next;
+   other pairs that may be one thing wait for a person, unless one of their records is matched. #}
+{% macro settled(entity_type) -%}
+    WITH judged AS (
+        SELECT record_id, other_record_id, answer FROM {{ ref("judgement") }} WHERE entity_type = '{{ entity_type }}'
+    ),
+
+    judged_same AS (
+        SELECT record_id, other_record_id FROM judged WHERE answer = 'same'
+    ),
+
+    candidates AS (
+        SELECT record_id, other_record_id, is_linked, pattern FROM {{ ref(entity_type ~ "_candidate") }} AS c
+        ANTI JOIN judged_same AS s ON c.record_id = s.record_id
+        ANTI JOIN judged_same AS s ON c.other_record_id = s.other_record_id
+        ANTI JOIN (SELECT record_id FROM judged WHERE answer = 'new') AS n ON c.record_id = n.record_id
+        ANTI JOIN (SELECT record_id, other_record_id FROM judged WHERE answer = 'different') AS d
+            ON c.record_id = d.record_id AND c.other_record_id = d.other_record_id
+    ),
+
+    weighed AS (
+        SELECT
+            record_id,
+            other_record_id,
+            CASE WHEN is_linked THEN 'linked' ELSE 'score' END AS basis,
+            match_score('{{ entity_type }}:' || pattern) AS score,
+            pattern
+        FROM candidates
+        UNION ALL
+        SELECT
+            s.record_id,
+            s.other_record_id,
+            'judged' AS basis,
+            match_score('{{ entity_type }}:' || c.pattern) AS score,
+            c.pattern
+        FROM judged_same AS s
+        LEFT JOIN {{ ref(entity_type ~ "_candidate") }} AS c
+            ON s.record_id = c.record_id AND s.other_record_id = c.other_record_id
+    ),
+
+    ranked AS (
+        SELECT
+            *,
+            CASE basis WHEN 'judged' THEN 2000 WHEN 'linked' THEN 1000 ELSE 0 END + coalesce(score, 0) AS strength
+        FROM weighed
+        WHERE basis <> 'score' OR score >= match_limit('{{ entity_type }}:review')
+    ),
+
+    placed AS (
+        SELECT
+            *,
+            -- equally strong ones in the order of the records, so that a rebuild gives the same
+            row_number() OVER ours AS our_place,
+            row_number() OVER theirs AS their_place,
+            coalesce(lead(strength) OVER ours, -1000) AS our_next,
+            coalesce(lead(strength) OVER theirs, -1000) AS their_next
+        FROM ranked
+        WINDOW
+            ours AS (PARTITION BY record_id ORDER BY strength DESC, other_record_id),
+            theirs AS (PARTITION BY other_record_id ORDER BY strength DESC, record_id)
+    ),
+
+    banded AS (
+        SELECT
+            *,
+            our_place = 1 AND their_place = 1
+            AND strength - greatest(our_next, their_next) >= match_limit('{{ entity_type }}:margin')
+            AND (basis <> 'score' OR score >= match_limit('{{ entity_type }}:match')) AS is_match
+        FROM placed
+    )
+
+    SELECT
+        'musicbrainz' AS source,
+        b.record_id,
+        'discogs' AS other_source,
+        b.other_record_id,
+        CASE WHEN b.is_match THEN 'match' ELSE 'ambiguous' END AS band,
+        b.basis,
+        round(b.score, 4) AS score,
+        b.pattern,
+        concat_ws(
+            ', ',
+            CASE b.basis WHEN 'judged' THEN 'judged by a person' WHEN 'linked' THEN 'linked by people' END,
+            match_evidence('{{ entity_type }}:' || b.pattern)
+        ) AS evidence
+    FROM banded AS b
+    WHERE
+        b.is_match
+        OR (
+            b.record_id NOT IN (SELECT record_id FROM banded WHERE is_match)
+            AND b.other_record_id NOT IN (SELECT other_record_id FROM banded WHERE is_match)
+            AND greatest(b.our_place, b.their_place) <= 10  -- a person looks at no more
+        )
 {%- endmacro %}
 
 {# A catalogue number for comparison; where there is none, Discogs says `none` and MusicBrainz `[none]`. #}
 {% macro catalogue_key(column) -%}
     nullif(nullif(regexp_replace(upper({{ column }}), '[^A-Z0-9]', '', 'g'), ''), 'NONE')
+{%- endmacro %}
+
+{# Levels of two years: apart, a year apart, unknown, the same. #}
+{% macro year_level(ours, theirs) -%}
+    CASE
+        WHEN {{ ours }} = {{ theirs }} THEN 3
+        WHEN abs({{ ours }} - {{ theirs }}) = 1 THEN 1
+        WHEN {{ ours }} <> {{ theirs }} THEN 0
+        ELSE 2
+    END
+{%- endmacro %}
+
+{# A format as both sources can be compared: MusicBrainz tells sizes and speeds, Discogs the kind. #}
+{% macro format_key(column) -%}
+    CASE
+        WHEN {{ column }} IN ('Digital Media', 'File') THEN 'File'
+        WHEN contains({{ column }}, 'Vinyl') OR {{ column }} IN ('Lathe Cut', 'Flexi-disc') THEN 'Vinyl'
+        WHEN contains({{ column }}, 'Cassette') THEN 'Cassette'
+        WHEN contains({{ column }}, 'DVD') THEN 'DVD'
+        WHEN contains({{ column }}, 'CD') THEN 'CD'
+        ELSE {{ column }}
+    END
 {%- endmacro %}

@@ -1,0 +1,121 @@
+-- One row per release of MusicBrainz and release of Discogs that might be one, feature by feature.
+-- Grain: source, record_id, other_source, other_record_id.
+{{ config(materialized="table", tags=["match"]) }}
+WITH linked AS (
+    SELECT * FROM {{ linked_pairs("release") }}
+),
+
+ours AS (
+    SELECT * FROM {{ standing("release", "musicbrainz", ["title_key", "released_year", "release_group_record_id"]) }}
+),
+
+theirs AS (
+    SELECT * FROM {{ standing("release", "discogs", ["title_key", "released_year", "release_group_record_id"]) }}
+),
+
+{% for source, releases in [("musicbrainz", "ours"), ("discogs", "theirs")] %}
+coded_at_{{ source }} AS (
+    SELECT i.record_id, i.value_key AS key
+    FROM {{ ref("source_identifier") }} AS i
+    SEMI JOIN {{ releases }} AS r ON i.record_id = r.record_id
+    WHERE i.source = '{{ source }}' AND i.entity_type = 'release' AND i.type = 'Barcode' AND i.value_key IS NOT NULL
+),
+
+numbered_at_{{ source }} AS (
+    SELECT DISTINCT l.record_id, {{ catalogue_key("l.catalogue_number") }} AS number, r.title_key
+    FROM {{ ref("release_label") }} AS l
+    INNER JOIN {{ releases }} AS r ON l.record_id = r.record_id
+    WHERE l.source = '{{ source }}' AND {{ catalogue_key("l.catalogue_number") }} IS NOT NULL
+),
+
+titled_at_{{ source }} AS (
+    SELECT record_id, number || ' ' || title_key AS key FROM numbered_at_{{ source }}
+),
+{% endfor %}
+
+coded AS (
+    SELECT * FROM {{ keyed_pairs("coded_at_musicbrainz", "coded_at_discogs", 400) }}
+),
+
+numbered AS (
+    SELECT * FROM {{ keyed_pairs("titled_at_musicbrainz", "titled_at_discogs", 100) }}
+),
+
+grouped AS (
+    SELECT m.record_id, d.record_id AS other_record_id
+    FROM ours AS m
+    INNER JOIN {{ matched("release_group") }} AS g ON m.release_group_record_id = g.record_id
+    INNER JOIN theirs AS d ON g.other_record_id = d.release_group_record_id
+),
+
+pairs AS (
+    {{ found_pairs({
+        "link": "linked",
+        "barcode": "coded",
+        "number and title": "numbered",
+        "release group": "grouped",
+    }) }}
+),
+
+same_numbers AS (
+    SELECT DISTINCT p.record_id, p.other_record_id
+    FROM pairs AS p
+    INNER JOIN numbered_at_musicbrainz AS m ON p.record_id = m.record_id
+    INNER JOIN numbered_at_discogs AS d ON p.other_record_id = d.record_id AND m.number = d.number
+),
+
+{% for source, side in [("musicbrainz", "record_id"), ("discogs", "other_record_id")] %}
+formats_at_{{ source }} AS (
+    SELECT m.record_id, list_sort(list(DISTINCT {{ format_key("m.format") }})) AS formats
+    FROM {{ ref("medium") }} AS m
+    WHERE m.source = '{{ source }}' AND m.record_id IN (SELECT {{ side }} FROM pairs)
+    GROUP BY m.record_id
+),
+{% endfor %}
+
+compared AS (
+    SELECT
+        p.record_id,
+        p.other_record_id,
+        p.found_by,
+        l.record_id IS NOT NULL AS is_linked,
+        CASE
+            WHEN b.record_id IS NOT NULL THEN 2
+            WHEN
+                p.record_id IN (SELECT c.record_id FROM coded_at_musicbrainz AS c)
+                AND p.other_record_id IN (SELECT c.record_id FROM coded_at_discogs AS c)
+                THEN 0
+            ELSE 1
+        END AS barcode_level,
+        CASE
+            WHEN n.record_id IS NOT NULL THEN 2
+            WHEN
+                p.record_id IN (SELECT c.record_id FROM numbered_at_musicbrainz AS c)
+                AND p.other_record_id IN (SELECT c.record_id FROM numbered_at_discogs AS c)
+                THEN 0
+            ELSE 1
+        END AS number_level,
+        title_level(m.title_key, d.title_key) AS title_level,
+        CASE
+            WHEN g.record_id IS NOT NULL THEN 2
+            WHEN
+                m.release_group_record_id IN (SELECT c.record_id FROM {{ matched("release_group") }} AS c)
+                AND d.release_group_record_id IS NOT NULL
+                THEN 0
+            ELSE 1
+        END AS group_level,
+        {{ year_level("m.released_year", "d.released_year") }} AS year_level,
+        CASE WHEN fm.formats = fd.formats THEN 2 WHEN fm.formats <> fd.formats THEN 0 ELSE 1 END AS format_level,
+        {{ elsewhere_level("p") }} AS elsewhere_level
+    FROM pairs AS p
+    INNER JOIN ours AS m ON p.record_id = m.record_id
+    INNER JOIN theirs AS d ON p.other_record_id = d.record_id
+    LEFT JOIN linked AS l ON p.record_id = l.record_id AND p.other_record_id = l.other_record_id
+    LEFT JOIN coded AS b ON p.record_id = b.record_id AND p.other_record_id = b.other_record_id
+    LEFT JOIN same_numbers AS n ON p.record_id = n.record_id AND p.other_record_id = n.other_record_id
+    LEFT JOIN grouped AS g ON p.record_id = g.record_id AND p.other_record_id = g.other_record_id
+    LEFT JOIN formats_at_musicbrainz AS fm ON p.record_id = fm.record_id
+    LEFT JOIN formats_at_discogs AS fd ON p.other_record_id = fd.record_id
+)
+
+{{ as_candidates(["barcode", "number", "title", "group", "year", "format", "elsewhere"]) }}
