@@ -131,12 +131,11 @@ def evaluate_links(
             for one in found
         ],
     )
-    show_line("")
-    show_table(
-        ["", "blocking", "links proposed", "share"],
-        [
-            (one.entity_type, way, count, f"{count / one.hidden:.1%}")
-            for one in found
-            for way, count in one.proposed_by.items()
-        ],
-    )
+    rows = [
+        (one.entity_type, way, count, f"{count / one.hidden:.1%}")
+        for one in found
+        for way, count in one.proposed_by.items()
+    ]
+    if rows:
+        show_line("")
+        show_table(["", "blocking", "links proposed", "share"], rows)

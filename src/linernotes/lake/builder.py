@@ -10,10 +10,11 @@ from uuid import UUID
 
 import duckdb
 
+from linernotes.domain.match_policy import SHIPPED, MatchPolicy
 from linernotes.errors import WrongUsageError
 from linernotes.lake.dbt_run import Dbt
 from linernotes.lake.engine import Engine
-from linernotes.lake.incoming import Task, write_incoming
+from linernotes.lake.incoming import Task, write_incoming, write_judgements
 from linernotes.lake.outcomes import Watch, failed_models, is_model, model_outcomes, test_outcomes
 from linernotes.lake.plan import DeclaredModel, PlannedModel, plan_models, settled_models
 from linernotes.lake.project import PROJECT, declared_bronze, declared_models, project_version, shared_version
@@ -21,6 +22,7 @@ from linernotes.lake.reading import BronzeTable, Mode, Reflected, largest_table,
 from linernotes.lake.snapshots import ChangeCount, built_relations, count_changes, count_rows, current_snapshot
 from linernotes.ports.building import Built
 from linernotes.ports.loads import Load
+from linernotes.ports.matching import MatchRules
 from linernotes.ports.progress import Progress
 
 ROWS_PER_SLICE = 10_000_000
@@ -43,6 +45,8 @@ class DbtBuilder:
     """dbt's working files."""
     lock: Callable[[Callable[[str], None]], AbstractContextManager[None]]
     """Takes the writer lock; is given where to say that it waits."""
+    rules: Callable[[], MatchRules] = MatchRules
+    """Answers how records are matched."""
     project: Path = PROJECT
     rows_per_slice: int = ROWS_PER_SLICE
 
@@ -51,9 +55,10 @@ class DbtBuilder:
         return self.lock(progress.say)
 
     def has_work(self, loads: Sequence[Load], consumed: Mapping[str, frozenset[UUID]]) -> bool:
-        """Compare the active loads with those of the last complete build of this version; look for its tables."""
+        """Compare the active loads with those of the last complete build by these rules; look for its tables."""
         now = Reflected.now(loads)
-        return Reflected.read(self._project_key, consumed) != now or (bool(now.taken) and self._is_table_missing())
+        key = self._rules_key(self.rules())
+        return Reflected.read(key, consumed) != now or (bool(now.taken) and self._is_table_missing())
 
     def build(
         self,
@@ -69,18 +74,20 @@ class DbtBuilder:
         Raises:
             WrongUsageError: The selection is none, or selects nothing.
         """
-        manifest = self._dbt.parse()
+        manifest, rules = self._dbt.parse(), self.rules()
         with self.engine.create() as connection:  # kept for the end: to load the extensions takes a tenth of a second
             before = current_snapshot(connection)
-            declared, there = _declared(manifest, declared_bronze(self.project)), built_relations(connection)
+            declared = _declared(manifest, declared_bronze(self.project), rules.versions)
+            there = built_relations(connection)
             planned = plan_models(declared, loads, consumed, there, shared_version=shared_version(self.project))
             is_new_version = self._project_key not in consumed
             tasks = [self._task(model, loads, is_new_version=is_new_version) for model in planned]
 
             def prepare(dbt_connection: duckdb.DuckDBPyConnection) -> None:
-                prepare_lake(dbt_connection, self.engine)
+                prepare_lake(dbt_connection, self.engine, rules.policy)
                 self.engine.spare_threads(dbt_connection, largest_table(loads))
                 write_incoming(dbt_connection, run_id, tasks, loads, self.bronze)
+                write_judgements(dbt_connection, rules.judgements)
 
             selection = ["--select", *_selection(planned, select, is_new_version=is_new_version), *NO_UNIT_TESTS]
             with progress.task("build", total=_count_stale(planned), unit="models") as task:
@@ -89,7 +96,8 @@ class DbtBuilder:
             results = list(ran.result)
             if select is not None and not results:
                 raise WrongUsageError(f"no model is selected by {select!r}; a selection is a name such as release+")
-            return self._outcome(connection, results, planned, Reflected.now(loads), before)
+            complete = [self._project_key, self._rules_key(rules)]
+            return self._outcome(connection, results, planned, complete, Reflected.now(loads), before)
 
     @property
     def _dbt(self) -> Dbt:
@@ -98,6 +106,9 @@ class DbtBuilder:
     @property
     def _project_key(self) -> str:
         return f"project@{project_version(self.project)}"
+
+    def _rules_key(self, rules: MatchRules) -> str:
+        return "rules@" + ".".join([project_version(self.project), *rules.versions.values()])
 
     def _is_table_missing(self) -> bool:
         if not self.engine.exists:
@@ -124,14 +135,16 @@ class DbtBuilder:
         connection: duckdb.DuckDBPyConnection,
         results: Sequence[Any],
         planned: Sequence[PlannedModel],
+        complete: Sequence[str],
         now: Reflected,
         before: int,
     ) -> Built:
+        """What was built; `complete` are the keys that stand for a build that left nothing behind."""
         failed = failed_models(results)
         succeeded = {result.node.unique_id for result in results if is_model(result)} - failed
         settled = settled_models(planned, succeeded, failed)
         is_complete = not failed and len(settled) == len(planned)
-        keys = [*(model.key for model in settled), *([self._project_key] if is_complete else [])]
+        keys = [*(model.key for model in settled), *(complete if is_complete else [])]
         after = current_snapshot(connection)
         counted = [model for model in planned if model.unique_id in succeeded and model.input.tables]
         changes = {
@@ -147,15 +160,15 @@ class DbtBuilder:
         )
 
 
-def prepare_lake(connection: duckdb.DuckDBPyConnection, engine: Engine) -> None:
+def prepare_lake(connection: duckdb.DuckDBPyConnection, engine: Engine, policy: MatchPolicy = SHIPPED) -> None:
     """Make dbt's connection ours: the lake attached for writing, and the functions that models call."""
     from linernotes.lake.functions import register_functions  # noqa: PLC0415 - pyarrow is heavy
 
     engine.attach(connection, read_only=False)
-    register_functions(connection)
+    register_functions(connection, policy)
 
 
-def _declared(manifest: Any, tables: Sequence[BronzeTable]) -> list[DeclaredModel]:
+def _declared(manifest: Any, tables: Sequence[BronzeTable], rules: Mapping[str, str]) -> list[DeclaredModel]:
     by_name = {table.name: table for table in tables}
     nodes = {key: node for key, node in manifest.nodes.items() if node.resource_type == "model"}
     return [
@@ -163,7 +176,8 @@ def _declared(manifest: Any, tables: Sequence[BronzeTable]) -> list[DeclaredMode
             unique_id=key,
             name=node.name,
             schema=node.schema,
-            raw_code=node.raw_code,
+            # rules are code that stands elsewhere
+            raw_code="\0".join([node.raw_code, *(rules[tag] for tag in sorted(node.tags) if tag in rules)]),
             tables=tuple(by_name[name] for _, name in sorted(map(tuple, node.sources))),
             parents=tuple(parent for parent in node.depends_on.nodes if parent in nodes),
             is_view=node.config.materialized == "view",

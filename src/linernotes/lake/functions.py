@@ -85,9 +85,9 @@ def register_functions(connection: duckdb.DuckDBPyConnection, policy: MatchPolic
         column = _over_distinct(decide, _ARROW[kind])
         connection.create_function(name, column, ["VARCHAR"], kind, type=PythonUDFType.ARROW, null_handling=special)
     for name, compare in _LEVELS.items():
-        both = ["VARCHAR", "VARCHAR"]
+        column = _over_pairs(compare)
         connection.create_function(
-            name, _over_pairs(compare), both, "INTEGER", type=PythonUDFType.ARROW, null_handling=special
+            name, column, ["VARCHAR", "VARCHAR"], "INTEGER", type=PythonUDFType.ARROW, null_handling=special
         )
     # Its arguments are constants, so that DuckDB calls it once per field and pattern of sources.
     connection.create_function(
@@ -112,7 +112,7 @@ def _over_distinct(decide: Callable[[str], Any], kind: pa.DataType) -> Callable[
     return column
 
 
-def _over_pairs(compare: Callable[[str, str], int]) -> Callable[[pa.Array, pa.Array], pa.Array]:
+def _over_pairs(compare: Callable[[str, str], int]) -> Callable[..., pa.Array]:
     """A level for each pair; texts that are missing are as unlike as any."""
 
     def column(ones: pa.Array, others: pa.Array) -> pa.Array:

@@ -16,7 +16,7 @@ rows then show one range of record ids, that of the variable `slice`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -25,6 +25,7 @@ import duckdb
 from linernotes.lake.engine import literal, quote
 from linernotes.lake.reading import BronzeTable, Mode, ModelInput, Reading, readings_of
 from linernotes.ports.loads import Load, LoadKind
+from linernotes.ports.matching import JudgedPair
 
 SCHEMA = "incoming"
 JUDGEMENT_COLUMNS = (
@@ -75,6 +76,12 @@ def write_incoming(
         slice_width = _slice_width(connection, task, loads, bronze) if task.slices > 1 else None
         for statement in incoming_views(task.input, loads, bronze, slice_width=slice_width):
             connection.execute(statement)
+
+
+def write_judgements(connection: duckdb.DuckDBPyConnection, judgements: Sequence[JudgedPair]) -> None:
+    """Show the models what people judged."""
+    for pair in judgements:
+        connection.execute(f"INSERT INTO memory.{SCHEMA}.judgement VALUES (?, ?, ?, ?, ?, ?, ?)", list(astuple(pair)))
 
 
 def _slice_width(connection: duckdb.DuckDBPyConnection, task: Task, loads: Sequence[Load], bronze: Path) -> int:

@@ -4,7 +4,7 @@ The models of matches run as they stand, in an order in which each reads those b
 connection, and over the links that were not hidden. The lake is only read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from linernotes.lake.engine import Engine
 from linernotes.lake.functions import register_functions
 from linernotes.lake.incoming import write_plan
 from linernotes.lake.project import PROJECT
-from linernotes.ports.matching import LinkRecovery
+from linernotes.ports.matching import LinkRecovery, MatchRules
 
 LINKED = ("artist", "label", "release_group", "release")
 """Entity types that people link, in the order in which their models read each other."""
@@ -33,6 +33,8 @@ class LinkTrial:
     logs: Path
     target: Path
     """dbt's working files."""
+    rules: Callable[[], MatchRules] = MatchRules
+    """Answers how records are matched."""
     project: Path = PROJECT
 
     def run(self, *, share: float, seed: int) -> Sequence[LinkRecovery]:
@@ -50,7 +52,7 @@ class LinkTrial:
             raise WrongUsageError("there is no lake yet; run `liner build` first")
         queries = self._queries()
         with self.engine.connect() as connection:
-            register_functions(connection)
+            register_functions(connection, self.rules().policy)
             self.engine.spare_threads(connection)
             try:
                 self._hide(connection, share, seed)
@@ -95,5 +97,4 @@ class LinkTrial:
         for name, rows in views.items():
             connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM {rows}")
         count = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-        *counts, proposed_by = connection.execute(count).fetchall()[0]
-        return LinkRecovery(entity_type, *counts, proposed_by or {})
+        return LinkRecovery(entity_type, *connection.execute(count).fetchall()[0])

@@ -40,5 +40,8 @@ SELECT
     count(*) FILTER (WHERE band = 'match' AND NOT is_linked) AS wrong_count,
     count(DISTINCT pair) FILTER (WHERE band = 'ambiguous') AS ambiguous_count,
     (SELECT count(DISTINCT p.pair) FROM proposed AS p) AS proposed_count,
-    (SELECT map(list(w.way ORDER BY w.way), list(w.pair_count ORDER BY w.way)) FROM by_way AS w) AS proposed_by
+    (
+        SELECT map(coalesce(list(w.way ORDER BY w.way), []), coalesce(list(w.pair_count ORDER BY w.way), []))
+        FROM by_way AS w
+    ) AS proposed_by
 FROM hidden

@@ -1,10 +1,12 @@
 """Matching: what proposes pairs of records, and data sets on which a matcher is measured."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from linernotes.domain.match_policy import SHIPPED, MatchPolicy
 from linernotes.domain.repair import Columns
 
 
@@ -88,3 +90,32 @@ class MatchCount:
     """Pairs that a person must decide."""
     alone: Mapping[str, int]
     """Records by source that are in no pair."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedPair:
+    """One judgement of a person that is in force, by ids that outlive a rebuild."""
+
+    judgement_id: str
+    entity_type: str
+    source: str
+    source_id: str
+    other_source: str
+    other_source_id: str | None
+    """None where the record has no match there."""
+    answer: str
+    """`same`, `different` or `new`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchRules:
+    """What decides beside the records themselves: how machines weigh them, and what people said."""
+
+    policy: MatchPolicy = SHIPPED
+    judgements: Sequence[JudgedPair] = ()
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """A version for the models that carry each tag; when it changes, they are made anew."""
+        judged = "\n".join(sorted(map(repr, self.judgements)))
+        return {"judged": hashlib.sha256(judged.encode()).hexdigest()[:12], "weighed": self.policy.version}
