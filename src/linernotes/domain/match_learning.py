@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import exp
 
 from linernotes.domain.match_policy import EntityPolicy, levels_of
-from linernotes.domain.matching import Pattern, Weights, fit
+from linernotes.domain.matching import Levels, Pattern, Weights, fit
 
 ENOUGH_PAIRS = 30
 """A level that fewer candidate pairs show keeps its weight: what is rare says little about itself."""
@@ -25,7 +25,9 @@ def learn(patterns: Mapping[str, int], policy: EntityPolicy) -> EntityPolicy:
     if sum(counts.values()) < ENOUGH_PAIRS:
         return policy
     known = policy.weights
-    guess = {(levels,): Pattern(count, count * _probability(known.score(levels))) for levels, count in counts.items()}
+    guess: dict[tuple[Levels, ...], Pattern] = {
+        (levels,): Pattern(count, count * _probability(known.score(levels))) for levels, count in counts.items()
+    }
     (learned,) = fit((known.features,), guess)
     by_level = tuple(
         tuple(

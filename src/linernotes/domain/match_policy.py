@@ -167,11 +167,6 @@ def levels_of(pattern: str) -> tuple[int, ...]:
     return tuple(map(int, pattern))
 
 
-def pattern_of(levels: Sequence[int]) -> str:
-    """The pattern of some levels."""
-    return "".join(map(str, levels))
-
-
 def _words() -> dict[str, dict[str, list[str]]]:
     return {
         entity_type: {feature.name: list(feature.levels) for feature in features}

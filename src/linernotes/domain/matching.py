@@ -9,9 +9,10 @@ starting from a guess, so none of them can drift away from the others.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
+from typing import TypeAlias
 
-from linernotes.domain.similarity import Levels
-
+Levels: TypeAlias = tuple[int, ...]
+"""One level per feature, 0 for the least alike."""
 ROUNDS = 25
 LIKELY, UNLIKELY = 0.95, 0.05
 """What a pair is taken for before any weight is known."""

@@ -4,14 +4,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from math import log
-from typing import TypeAlias
 
 from rapidfuzz import fuzz
 
 from linernotes.domain.facts import TrackFacts
-
-Levels: TypeAlias = tuple[int, ...]
-"""One level per feature, 0 for the least alike."""
+from linernotes.domain.matching import Levels
 
 FIELD_FEATURES = ("title", "artist", "album", "length", "number", "year", "language")
 TEXT_FEATURES = ("text", "length", "number", "year", "language")

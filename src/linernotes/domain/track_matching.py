@@ -16,11 +16,10 @@ from struct import iter_unpack
 from linernotes.domain.chance import Chance
 from linernotes.domain.clusters import PairScores, cluster
 from linernotes.domain.facts import TrackFacts
-from linernotes.domain.matching import LIKELY, UNLIKELY, Pattern, Weights, fit, score_pair
+from linernotes.domain.matching import LIKELY, UNLIKELY, Levels, Pattern, Weights, fit, score_pair
 from linernotes.domain.similarity import (
     FIELD_FEATURES,
     TEXT_FEATURES,
-    Levels,
     TextWeights,
     compare_fields,
     containment_level,

@@ -20,6 +20,8 @@ DECISIONS = (
     "entities",
     "identifiers",
     "likeness",
+    "match_policy",
+    "matching",
     "names",
     "survivorship",
     "waterfall",

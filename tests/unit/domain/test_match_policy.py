@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from linernotes.domain.match_policy import FEATURES, SHIPPED, MatchPolicy, Part, levels_of, pattern_of
+from linernotes.domain.match_policy import FEATURES, SHIPPED, MatchPolicy, Part, levels_of
 
 
 @pytest.mark.parametrize("entity_type", FEATURES)
@@ -89,7 +89,9 @@ def test_a_stored_policy_decides_as_before() -> None:
 def test_another_limit_or_normalisation_is_another_version() -> None:
     artist = SHIPPED.entities["artist"]
     entities = {**SHIPPED.entities, "artist": replace(artist, match_at=artist.match_at + 0.5)}
-    versions = {policy.version for policy in (SHIPPED, MatchPolicy(entities=entities), replace(SHIPPED, normalisation="2"))}
+    versions = {
+        policy.version for policy in (SHIPPED, MatchPolicy(entities=entities), replace(SHIPPED, normalisation="2"))
+    }
     assert len(versions) == 3
     assert {len(version) for version in versions} == {12}
 
@@ -103,4 +105,3 @@ def test_a_policy_for_other_features_is_refused() -> None:
 
 def test_a_pattern_is_one_digit_a_feature() -> None:
     assert levels_of("6201") == (6, 2, 0, 1)
-    assert pattern_of((6, 2, 0, 1)) == "6201"
