@@ -20,7 +20,7 @@ help:
 	@echo "make proofs   is the table of the README what the last 'make test' showed?"
 	@echo "make docs     write the generated pages and the table of the README again"
 	@echo "make bench    speed and memory, beside a peer and the physical limit"
-	@echo "make scale    two months of 2 million releases, step by step; a million records matched"
+	@echo "make scale    two months of 2 million releases, step by step; a million tracks and artists matched"
 	@echo "make soak     the long fault tests (50 kills)"
 	@echo "make mutants  mutation tests on changed files of domain/ (BASE=commit, or BASE=all)"
 	@echo "make format   put Python and SQL into shape"
@@ -68,6 +68,7 @@ bench: install
 scale: install
 	@$(BIN)/python benchmarks/scale.py
 	@$(BIN)/python benchmarks/scale_matching.py
+	@$(BIN)/python benchmarks/scale_catalogues.py
 
 soak: install
 	$(BIN)/python -m pytest -m soak --durations 10

@@ -184,7 +184,7 @@ def _entity(
 
 
 _MARGIN = 2.0
-_NAMES = (-6.0, 0.0, 1.5, 2.5, 3.0, 3.0, 5.0)
+_NAMES = (-6.0, 0.0, 1.5, 2.5, 3.0, 4.0, 5.0)
 _SHARED = (-2.0, 0.0, 3.5, 5.0, 6.5)
 _ADDRESSES = (0.0, 5.0)
 _ELSEWHERES = (-5.0, 0.0)
@@ -193,9 +193,9 @@ _YEARS = (-2.0, 0.0, 0.0, 1.5)
 SHIPPED = MatchPolicy(
     entities={
         "artist": _entity(
-            "artist", (_NAMES, _SHARED, _ADDRESSES, _ELSEWHERES), prior=-4.0, match_at=4.0, review_at=0.0
+            "artist", (_NAMES, _SHARED, _ADDRESSES, _ELSEWHERES), prior=-4.0, match_at=3.5, review_at=0.5
         ),
-        "label": _entity("label", (_NAMES, _SHARED, _ADDRESSES, _ELSEWHERES), prior=-4.0, match_at=4.0, review_at=0.0),
+        "label": _entity("label", (_NAMES, _SHARED, _ADDRESSES, _ELSEWHERES), prior=-4.0, match_at=3.5, review_at=0.5),
         "release_group": _entity(
             "release_group",
             ((-6.0, 0.0, 3.0), (-5.0, -1.5, 3.0), (-1.0, 2.0), _YEARS, _ELSEWHERES),

@@ -120,7 +120,8 @@ class DbtBuilder:
         """After a change of the project all records are tested, and of a model that is up to date as well."""
         changed_only = model.mode is Mode.INCREMENT and not is_new_version
         sources = replace(model.input, tables=model.sources)
-        slices = [] if changed_only else [most_rows(sources, loads, new_only=False) / self.rows_per_slice]
+        rows = most_rows(sources, loads, new_only=False) * model.row_weight
+        slices = [] if changed_only else [rows / self.rows_per_slice]
         if model.mode is Mode.INCREMENT:
             slices.append(most_rows(sources, loads, new_only=True) / (self.rows_per_slice * _MERGED_ROWS))
         return Task(
@@ -181,6 +182,7 @@ def _declared(manifest: Any, tables: Sequence[BronzeTable], rules: Mapping[str, 
             tables=tuple(by_name[name] for _, name in sorted(map(tuple, node.sources))),
             parents=tuple(parent for parent in node.depends_on.nodes if parent in nodes),
             is_view=node.config.materialized == "view",
+            row_weight=node.config.meta.get("row_weight", 1),
         )
         for key, node in nodes.items()
     ]

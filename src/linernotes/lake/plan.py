@@ -22,6 +22,8 @@ class DeclaredModel:
     parents: tuple[str, ...]
     """Unique ids of the models it reads."""
     is_view: bool = False
+    row_weight: int = 1
+    """How many rows one row that it reads counts for, where a model's slices are cut: pairs are more than records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class PlannedModel:
     """Bronze tables that its rows come from, its parents' included."""
     mode: Mode
     is_view: bool = False
+    row_weight: int = 1
 
 
 def plan_models(
@@ -79,6 +82,7 @@ def plan_models(
             sources=sources,
             mode=mode_of(model_input, loads) if model.tables else _derived_mode(reflected, sources, parents, loads),
             is_view=model.is_view,
+            row_weight=model.row_weight,
         )
     return tuple(planned.values())
 

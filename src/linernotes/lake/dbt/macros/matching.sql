@@ -1,5 +1,6 @@
 {# Which records of MusicBrainz and Discogs are one thing. Models of candidates bring pairs together and compare them;
-   models of matches weigh what was compared, put a person's judgement first, and keep for each record the best. #}
+   models of matches weigh what was compared, put a person's judgement first, and keep for each record the best. Pairs
+   are made in slices of the records of MusicBrainz. #}
 
 {# Records that a source still has: record_id and what the model names. #}
 {% macro standing(model, source, columns) -%}
@@ -18,59 +19,61 @@
 {%- endmacro %}
 
 {# Blocking: pairs of records that share a key which few records have, from two queries of record_id and key:
-   record_id, other_record_id, has_key_alone. The few records of MusicBrainz come first, so that a home without them is
-   not searched. #}
+   record_id, other_record_id, has_key_alone. Keys are compared as hashes, which take a fraction of the memory; the few
+   records of MusicBrainz come first, so that a home without them is not searched. #}
 {% macro keyed_pairs(ours, theirs, at_most) -%}
     (
-        WITH keyed AS (
-            SELECT key, list(DISTINCT record_id) AS record_ids FROM {{ ours }} WHERE key IS NOT NULL
+        WITH our_keys AS (
+            SELECT DISTINCT record_id, hash(key) AS key FROM {{ ours }} WHERE key IS NOT NULL
+        ),
+
+        asked AS (
+            SELECT key, count(*) AS record_count FROM our_keys
             GROUP BY key
-            HAVING count(DISTINCT record_id) <= {{ at_most }}
+            HAVING count(*) <= {{ at_most }}
+        ),
+
+        their_keys AS (
+            SELECT DISTINCT d.record_id, hash(d.key) AS key
+            FROM {{ theirs }} AS d
+            SEMI JOIN asked AS a ON hash(d.key) = a.key
         ),
 
         met AS (
-            SELECT k.key, any_value(k.record_ids) AS record_ids, list(DISTINCT d.record_id) AS other_record_ids
-            FROM keyed AS k
-            INNER JOIN {{ theirs }} AS d ON k.key = d.key
-            GROUP BY k.key
-            HAVING count(DISTINCT d.record_id) * any_value(len(k.record_ids)) <= {{ at_most }}
-        ),
-
-        half AS (
-            SELECT unnest(record_ids) AS record_id, other_record_ids, len(record_ids) = 1 AS is_alone FROM met
-        ),
-
-        pairs AS (
-            SELECT record_id, unnest(other_record_ids) AS other_record_id, is_alone AND len(other_record_ids) = 1 AS is_alone
-            FROM half
+            SELECT a.key, any_value(a.record_count) = 1 AND count(*) = 1 AS is_alone
+            FROM asked AS a
+            INNER JOIN their_keys AS d ON a.key = d.key
+            GROUP BY a.key
+            HAVING any_value(a.record_count) * count(*) <= {{ at_most }}
         )
 
-        SELECT record_id, other_record_id, bool_or(is_alone) AS has_key_alone FROM pairs
+        SELECT m.record_id, d.record_id AS other_record_id, bool_or(k.is_alone) AS has_key_alone
+        FROM met AS k
+        INNER JOIN our_keys AS m ON k.key = m.key
+        INNER JOIN their_keys AS d ON k.key = d.key
+        WHERE {{ in_slice("m.record_id") }}
         GROUP BY ALL
     )
 {%- endmacro %}
 
-{# Blocking: pairs of keys alike in spelling, by the three rarest of their 5-grams. #}
+{# Blocking: pairs of keys alike in spelling, by the three rarest of their 5-grams. The grams of the other source are
+   made twice, once to be counted and once to be joined: to keep them would take ten rows a record. #}
 {% macro gram_pairs(ours, theirs, at_most) -%}
     (
         WITH our_grams AS (
-            SELECT DISTINCT record_id, {{ grams("key") }} AS gram FROM {{ ours }} WHERE length(key) > 4
-        ),
-
-        their_grams AS (
-            SELECT d.record_id, d.gram
-            FROM (SELECT DISTINCT record_id, {{ grams("key") }} AS gram FROM {{ theirs }} WHERE length(key) > 4) AS d
-            SEMI JOIN our_grams AS m ON d.gram = m.gram
+            SELECT DISTINCT record_id, key, {{ grams("key") }} AS gram FROM {{ ours }} WHERE length(key) > 4
         ),
 
         frequency AS (
-            SELECT gram, count(*) AS record_count FROM their_grams
-            GROUP BY gram
+            SELECT d.gram, count(*) AS record_count
+            FROM (SELECT {{ grams("key") }} AS gram FROM {{ theirs }} WHERE length(key) > 4) AS d
+            SEMI JOIN our_grams AS m ON d.gram = m.gram
+            GROUP BY d.gram
             HAVING count(*) <= {{ at_most }}
         ),
 
         rarest AS (
-            SELECT m.record_id, m.gram
+            SELECT m.record_id, m.key, m.gram
             FROM our_grams AS m
             INNER JOIN frequency AS f ON m.gram = f.gram
             -- equally rare ones in the order of their hashes, so that the same names give the same pairs
@@ -78,8 +81,9 @@
         )
 
         SELECT DISTINCT r.record_id, d.record_id AS other_record_id
-        FROM rarest AS r
-        INNER JOIN their_grams AS d ON r.gram = d.gram
+        FROM (SELECT record_id, key, {{ grams("key") }} AS gram FROM {{ theirs }} WHERE length(key) > 4) AS d
+        INNER JOIN rarest AS r ON d.gram = r.gram
+        WHERE jaro_winkler_similarity(r.key, d.key) >= 0.85  -- a cheap look, since most share no more than the grams
     )
 {%- endmacro %}
 
@@ -88,21 +92,29 @@
     unnest(list_transform(range(1, length({{ text }}) - 3), lambda place: hash(substr({{ text }}, place::BIGINT, 5))))
 {%- endmacro %}
 
-{# All pairs that some way of blocking found, with the ways: record_id, other_record_id, found_by. #}
+{# All pairs that some way of blocking found: record_id, other_record_id, and `ways`, a bit for each that found it, in
+   their order; one number takes a fraction of the memory that words do. #}
 {% macro found_pairs(ways) -%}
-    SELECT record_id, other_record_id, array_to_string(list_sort(list(DISTINCT way)), ', ') AS found_by
+    SELECT record_id, other_record_id, bit_or(way) AS ways
     FROM (
-        {% for way, query in ways.items() %}
-        SELECT record_id, other_record_id, '{{ way }}' AS way FROM {{ query }}
+        {% for query in ways.values() %}
+        SELECT record_id, other_record_id, {{ 2 ** loop.index0 }}::UTINYINT AS way
+        FROM {{ query }}
+        WHERE {{ in_slice("record_id") }}
         {{ "UNION ALL" if not loop.last }}
         {% endfor %}
     )
     GROUP BY record_id, other_record_id
 {%- endmacro %}
 
-{# How many facts both records of a pair have, and whether each has any, from `pairs` and the query `facts`
-   (source, record_id, fact): the queries `with_facts` and `shared` (record_id, other_record_id, fact_count). One hash is
-   the key of the join: by any other order it would begin with what is the same everywhere. #}
+{# Whether a way of blocking found a pair. #}
+{% macro is_found(ways, way) -%}
+    (p.ways & {{ 2 ** (ways.keys() | list).index(way) }}) > 0
+{%- endmacro %}
+
+{# How many facts both records of a pair have, and which records have any, from `pairs` and the query `facts` (source,
+   record_id, and fact, a hash): the queries `with_facts` and `shared` (record_id, other_record_id, fact_count). One hash
+   is the key of the join: by any other order it would begin with what is the same everywhere. #}
 {% macro shared_facts() -%}
     with_facts AS (
         SELECT DISTINCT source, record_id FROM facts
@@ -122,11 +134,12 @@
     )
 {%- endmacro %}
 
-{# Whether a record is one of a pair. #}
-{% macro in_pairs(source, record_id) -%}
+{# The records that are in any pair: source, record_id. #}
+{% macro paired_records() -%}
     (
-        {{ source }} = 'musicbrainz' AND {{ record_id }} IN (SELECT p.record_id FROM pairs AS p)
-        OR {{ source }} = 'discogs' AND {{ record_id }} IN (SELECT p.other_record_id FROM pairs AS p)
+        SELECT DISTINCT 'musicbrainz' AS source, record_id FROM pairs
+        UNION ALL
+        SELECT DISTINCT 'discogs' AS source, other_record_id FROM pairs
     )
 {%- endmacro %}
 
@@ -149,7 +162,7 @@
 
 {# The pairs among what has names, artists or labels, from the queries `our_other_names` and `their_other_names`
    (record_id, key): the query `pairs`, and those that it is made of. #}
-{% macro named_pairs(entity_type) -%}
+{% macro named_pairs(entity_type, ways) -%}
     ours AS (
         SELECT * FROM {{ standing(entity_type, "musicbrainz", ["name_key AS key"]) }}
     ),
@@ -183,6 +196,7 @@
         ANTI JOIN named USING (record_id)
         ANTI JOIN addressed USING (record_id)
         ANTI JOIN otherwise_named USING (record_id)
+        WHERE {{ in_slice("record_id") }}
     ),
 
     worded AS (
@@ -193,54 +207,47 @@
         SELECT * FROM {{ gram_pairs("left_over", "theirs", 100) }}
     ),
 
+    named_alone AS (
+        SELECT record_id, other_record_id FROM named WHERE has_key_alone
+    ),
+
     pairs AS (
-        {{ found_pairs({
-            "link": "linked",
-            "name": "named",
-            "web address": "addressed",
-            "other name": "otherwise_named",
-            "words": "worded",
-            "5-grams": "spelled",
-        }) }}
+        {{ found_pairs(ways) }}
     )
 {%- endmacro %}
 
 {# The candidates among what has names, from `named_pairs` and the query `facts` (source, record_id, fact) over them. #}
-{% macro named_candidates() -%}
+{% macro named_candidates(ways) -%}
     {{ shared_facts() }},
 
     compared AS (
         SELECT
             p.record_id,
             p.other_record_id,
-            p.found_by,
-            l.record_id IS NOT NULL AS is_linked,
+            p.ways,
             CASE
-                WHEN n.has_key_alone THEN 6
-                WHEN m.key = d.key THEN 5
-                WHEN o.record_id IS NOT NULL THEN 4
+                WHEN {{ is_found(ways, "lone name") }} THEN 6
+                WHEN {{ is_found(ways, "name") }} THEN 5
+                WHEN {{ is_found(ways, "other name") }} THEN 4
                 ELSE name_level(m.key, d.key)
             END AS name_level,
             CASE
                 WHEN s.fact_count > 0 THEN least(s.fact_count + 1, 4)
-                WHEN f.record_id IS NOT NULL AND g.record_id IS NOT NULL THEN 0
+                WHEN
+                    p.record_id IN (SELECT f.record_id FROM with_facts AS f WHERE f.source = 'musicbrainz')
+                    AND p.other_record_id IN (SELECT f.record_id FROM with_facts AS f WHERE f.source = 'discogs')
+                    THEN 0
                 ELSE 1
             END AS facts_level,
-            (a.record_id IS NOT NULL)::INTEGER AS address_level,
-            {{ elsewhere_level("p") }} AS elsewhere_level
+            ({{ is_found(ways, "web address") }})::INTEGER AS address_level,
+            {{ elsewhere_level(ways) }} AS elsewhere_level
         FROM pairs AS p
         INNER JOIN ours AS m ON p.record_id = m.record_id
         INNER JOIN theirs AS d ON p.other_record_id = d.record_id
-        LEFT JOIN linked AS l ON p.record_id = l.record_id AND p.other_record_id = l.other_record_id
-        LEFT JOIN named AS n ON p.record_id = n.record_id AND p.other_record_id = n.other_record_id
-        LEFT JOIN otherwise_named AS o ON p.record_id = o.record_id AND p.other_record_id = o.other_record_id
-        LEFT JOIN addressed AS a ON p.record_id = a.record_id AND p.other_record_id = a.other_record_id
         LEFT JOIN shared AS s ON p.record_id = s.record_id AND p.other_record_id = s.other_record_id
-        LEFT JOIN with_facts AS f ON f.source = 'musicbrainz' AND p.record_id = f.record_id
-        LEFT JOIN with_facts AS g ON g.source = 'discogs' AND p.other_record_id = g.record_id
     )
 
-    {{ as_candidates(["name", "facts", "address", "elsewhere"]) }}
+    {{ as_candidates(ways, ["name", "facts", "address", "elsewhere"]) }}
 {%- endmacro %}
 
 {# Names by their words in order, where there are several: record_id, key. #}
@@ -252,27 +259,33 @@
 {%- endmacro %}
 
 {# 0 where people linked one record of a pair with another record than the pair's, from the query `linked`. #}
-{% macro elsewhere_level(pair) -%}
+{% macro elsewhere_level(ways) -%}
     CASE
+        WHEN {{ is_found(ways, "link") }} THEN 1
         WHEN
-            {{ pair }}.record_id IN (SELECT record_id FROM linked)
-            OR {{ pair }}.other_record_id IN (SELECT other_record_id FROM linked)
-            THEN (l.record_id IS NOT NULL)::INTEGER
+            p.record_id IN (SELECT l.record_id FROM linked AS l)
+            OR p.other_record_id IN (SELECT l.other_record_id FROM linked AS l)
+            THEN 0
         ELSE 1
     END
 {%- endmacro %}
 
 {# The rows of a model of candidates, from the query `compared`: a digit of the pattern for each feature. #}
-{% macro as_candidates(features) -%}
+{% macro as_candidates(ways, features) -%}
     SELECT
         'musicbrainz' AS source,
-        record_id,
+        p.record_id,
         'discogs' AS other_source,
-        other_record_id,
-        found_by,
-        is_linked,
-        {% for feature in features %}{{ feature }}_level::VARCHAR{{ " || " if not loop.last }}{% endfor %} AS pattern
-    FROM compared
+        p.other_record_id,
+        concat_ws(
+            ', '
+            {%- for way in ways | reject("in", ["lone name", "lone title"]) | sort %},
+            CASE WHEN {{ is_found(ways, way) }} THEN '{{ way }}' END
+            {%- endfor %}
+        ) AS found_by,
+        {{ is_found(ways, "link") }} AS is_linked,
+        {% for feature in features %}p.{{ feature }}_level::VARCHAR{{ " || " if not loop.last }}{% endfor %} AS pattern
+    FROM compared AS p
 {%- endmacro %}
 
 {# The rows of a model of matches, from its candidates and what people judged. A person's word comes first, then links,

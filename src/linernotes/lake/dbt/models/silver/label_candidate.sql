@@ -1,6 +1,15 @@
 -- One row per label of MusicBrainz and label of Discogs that might be one, feature by feature.
 -- Grain: source, record_id, other_source, other_record_id.
-{{ config(materialized="table", tags=["match"]) }}
+{{ config(materialized="table", tags=["match"], meta={"row_weight": 10}) }}
+{% set ways = {
+    "link": "linked",
+    "name": "named",
+    "lone name": "named_alone",
+    "web address": "addressed",
+    "other name": "otherwise_named",
+    "words": "worded",
+    "5-grams": "spelled",
+} %}
 WITH our_other_names AS (
     SELECT record_id, name_key AS key FROM {{ ref("label") }}
     WHERE FALSE  -- neither source's other names of labels are in silver
@@ -10,14 +19,13 @@ their_other_names AS (
     SELECT * FROM our_other_names
 ),
 
-{{ named_pairs("label") }},
+{{ named_pairs("label", ways) }},
 
 facts AS (
-    SELECT DISTINCT l.source, l.label_record_id AS record_id, {{ catalogue_key("l.catalogue_number") }} AS fact
+    SELECT DISTINCT l.source, l.label_record_id AS record_id, hash({{ catalogue_key("l.catalogue_number") }}) AS fact
     FROM {{ ref("release_label") }} AS l
-    WHERE
-        {{ catalogue_key("l.catalogue_number") }} IS NOT NULL
-        AND {{ in_pairs("l.source", "l.label_record_id") }}
+    SEMI JOIN {{ paired_records() }} AS p ON l.source = p.source AND l.label_record_id = p.record_id
+    WHERE {{ catalogue_key("l.catalogue_number") }} IS NOT NULL
 ),
 
-{{ named_candidates() }}
+{{ named_candidates(ways) }}

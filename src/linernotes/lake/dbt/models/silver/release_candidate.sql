@@ -1,6 +1,7 @@
 -- One row per release of MusicBrainz and release of Discogs that might be one, feature by feature.
 -- Grain: source, record_id, other_source, other_record_id.
-{{ config(materialized="table", tags=["match"]) }}
+{{ config(materialized="table", tags=["match"], meta={"row_weight": 10}) }}
+{% set ways = {"link": "linked", "barcode": "coded", "number and title": "numbered", "release group": "grouped"} %}
 WITH linked AS (
     SELECT * FROM {{ linked_pairs("release") }}
 ),
@@ -49,12 +50,7 @@ grouped AS (
 ),
 
 pairs AS (
-    {{ found_pairs({
-        "link": "linked",
-        "barcode": "coded",
-        "number and title": "numbered",
-        "release group": "grouped",
-    }) }}
+    {{ found_pairs(ways) }}
 ),
 
 same_numbers AS (
@@ -77,10 +73,9 @@ compared AS (
     SELECT
         p.record_id,
         p.other_record_id,
-        p.found_by,
-        l.record_id IS NOT NULL AS is_linked,
+        p.ways,
         CASE
-            WHEN b.record_id IS NOT NULL THEN 2
+            WHEN {{ is_found(ways, "barcode") }} THEN 2
             WHEN
                 p.record_id IN (SELECT c.record_id FROM coded_at_musicbrainz AS c)
                 AND p.other_record_id IN (SELECT c.record_id FROM coded_at_discogs AS c)
@@ -97,7 +92,7 @@ compared AS (
         END AS number_level,
         title_level(m.title_key, d.title_key) AS title_level,
         CASE
-            WHEN g.record_id IS NOT NULL THEN 2
+            WHEN {{ is_found(ways, "release group") }} THEN 2
             WHEN
                 m.release_group_record_id IN (SELECT c.record_id FROM {{ matched("release_group") }} AS c)
                 AND d.release_group_record_id IS NOT NULL
@@ -106,16 +101,13 @@ compared AS (
         END AS group_level,
         {{ year_level("m.released_year", "d.released_year") }} AS year_level,
         CASE WHEN fm.formats = fd.formats THEN 2 WHEN fm.formats <> fd.formats THEN 0 ELSE 1 END AS format_level,
-        {{ elsewhere_level("p") }} AS elsewhere_level
+        {{ elsewhere_level(ways) }} AS elsewhere_level
     FROM pairs AS p
     INNER JOIN ours AS m ON p.record_id = m.record_id
     INNER JOIN theirs AS d ON p.other_record_id = d.record_id
-    LEFT JOIN linked AS l ON p.record_id = l.record_id AND p.other_record_id = l.other_record_id
-    LEFT JOIN coded AS b ON p.record_id = b.record_id AND p.other_record_id = b.other_record_id
     LEFT JOIN same_numbers AS n ON p.record_id = n.record_id AND p.other_record_id = n.other_record_id
-    LEFT JOIN grouped AS g ON p.record_id = g.record_id AND p.other_record_id = g.other_record_id
     LEFT JOIN formats_at_musicbrainz AS fm ON p.record_id = fm.record_id
     LEFT JOIN formats_at_discogs AS fd ON p.other_record_id = fd.record_id
 )
 
-{{ as_candidates(["barcode", "number", "title", "group", "year", "format", "elsewhere"]) }}
+{{ as_candidates(ways, ["barcode", "number", "title", "group", "year", "format", "elsewhere"]) }}

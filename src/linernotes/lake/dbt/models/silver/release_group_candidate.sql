@@ -1,6 +1,13 @@
 -- One row per release group of MusicBrainz and master of Discogs that might be one, feature by feature.
 -- Grain: source, record_id, other_source, other_record_id.
-{{ config(materialized="table", tags=["match"]) }}
+{{ config(materialized="table", tags=["match"], meta={"row_weight": 10}) }}
+{% set ways = {
+    "link": "linked",
+    "artist and title": "titled",
+    "lone title": "titled_alone",
+    "artist and year": "dated",
+    "barcode": "coded",
+} %}
 WITH linked AS (
     SELECT * FROM {{ linked_pairs("release_group") }}
 ),
@@ -47,6 +54,10 @@ titled AS (
     SELECT * FROM {{ keyed_pairs("titled_at_musicbrainz", "titled_at_discogs", 400) }}
 ),
 
+titled_alone AS (
+    SELECT record_id, other_record_id FROM titled WHERE has_key_alone
+),
+
 dated AS (
     SELECT * FROM {{ keyed_pairs("dated_at_musicbrainz", "dated_at_discogs", 100) }}
 ),
@@ -56,25 +67,22 @@ coded AS (
 ),
 
 pairs AS (
-    {{ found_pairs({"link": "linked", "artist and title": "titled", "artist and year": "dated", "barcode": "coded"}) }}
+    {{ found_pairs(ways) }}
 ),
 
 compared AS (
     SELECT
         p.record_id,
         p.other_record_id,
-        p.found_by,
-        l.record_id IS NOT NULL AS is_linked,
+        p.ways,
         title_level(m.title_key, d.title_key) AS title_level,
         CASE WHEN m.artist = d.artist THEN 2 WHEN m.artist <> d.artist THEN 0 ELSE 1 END AS artist_level,
-        coalesce(t.has_key_alone, FALSE)::INTEGER AS alone_level,
+        ({{ is_found(ways, "lone title") }})::INTEGER AS alone_level,
         {{ year_level("m.year", "d.year") }} AS year_level,
-        {{ elsewhere_level("p") }} AS elsewhere_level
+        {{ elsewhere_level(ways) }} AS elsewhere_level
     FROM pairs AS p
     INNER JOIN credited_at_musicbrainz AS m ON p.record_id = m.record_id
     INNER JOIN credited_at_discogs AS d ON p.other_record_id = d.record_id
-    LEFT JOIN linked AS l ON p.record_id = l.record_id AND p.other_record_id = l.other_record_id
-    LEFT JOIN titled AS t ON p.record_id = t.record_id AND p.other_record_id = t.other_record_id
 )
 
-{{ as_candidates(["title", "artist", "alone", "year", "elsewhere"]) }}
+{{ as_candidates(ways, ["title", "artist", "alone", "year", "elsewhere"]) }}
