@@ -93,7 +93,7 @@ SELECT
     source,
     record_id,
     (record_id::BIGINT % (getvariable('artists') // 4))::VARCHAR AS label_record_id,
-    'CAT ' || (record_id::BIGINT // 7) AS catalogue_number
+    'CAT' || (record_id::BIGINT // 7) AS catalogue_key
 FROM lake.silver.release;
 
 CREATE TABLE lake.silver.source_identifier AS

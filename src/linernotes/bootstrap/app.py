@@ -45,6 +45,7 @@ from linernotes.usecases.status import Status, read_status
 if TYPE_CHECKING:
     import duckdb
 
+    from linernotes.bootstrap.review import Policies, Review
     from linernotes.lake.upkeep import Tidied
     from linernotes.usecases.publish_record import Publishing
 
@@ -142,6 +143,20 @@ class App:
     def evaluate_links(self, *, share: float, seed: int) -> Sequence[LinkRecovery]:
         """Hide links, and count what the other evidence finds again."""
         return self.core.link_trial.run(share=share, seed=seed)
+
+    @property
+    def review(self) -> "Review":
+        """What a person is asked and says."""
+        from linernotes.bootstrap.review import Review
+
+        return Review(self.core)
+
+    @property
+    def policies(self) -> "Policies":
+        """How machines match."""
+        from linernotes.bootstrap.review import Policies
+
+        return Policies(self.core)
 
     # Publishing
 

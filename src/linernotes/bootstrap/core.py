@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linernotes import __version__
+from linernotes.domain.judgements import in_force
+from linernotes.domain.match_policy import SHIPPED, MatchPolicy
 from linernotes.errors import FatalError
 from linernotes.home import Home
 from linernotes.lake.lock import writer_lock
 from linernotes.ledger.opening import Ledger, open_ledger
+from linernotes.ports.matching import MatchRules
 from linernotes.ports.progress import Progress
 from linernotes.settings import Settings
 
@@ -72,6 +75,7 @@ class Core:
             logs=self.home.logs,
             target=self.home.lake / "dbt",
             lock=self.write_lake,
+            rules=self.match_rules,
         )
 
     @property
@@ -95,7 +99,7 @@ class Core:
         """What hides links of this home and matches without them."""
         from linernotes.lake.link_trial import LinkTrial
 
-        return LinkTrial(engine=self.engine, logs=self.home.logs, target=self.home.lake / "dbt")
+        return LinkTrial(engine=self.engine, logs=self.home.logs, target=self.home.lake / "dbt", rules=self.match_rules)
 
     @property
     def upkeep(self) -> "LakeUpkeep":
@@ -113,6 +117,16 @@ class Core:
     def settings_recorded(self) -> Mapping[str, object]:
         """The settings as a run records them: secrets are masked."""
         return self.settings.model_dump(mode="json")
+
+    @property
+    def match_policy(self) -> MatchPolicy:
+        """The policy that decides what machines take for the same."""
+        history = self.ledger.match_policies.history()
+        return history[0].policy if history else SHIPPED
+
+    def match_rules(self) -> MatchRules:
+        """How records are matched: the policy in force, and what people said."""
+        return MatchRules(policy=self.match_policy, judgements=in_force(self.ledger.judgements.all()))
 
     def close(self) -> None:
         """Close what was opened."""

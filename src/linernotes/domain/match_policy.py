@@ -108,6 +108,16 @@ class EntityPolicy:
     margin: float
     """By how much the best pair of a record must be better than its next."""
 
+    @property
+    def limits(self) -> Mapping[str, float]:
+        """The limits by the names that people call them."""
+        return {"match": self.match_at, "review": self.review_at, "margin": self.margin}
+
+    def with_limit(self, name: str, value: float) -> "EntityPolicy":
+        """The same policy with another limit."""
+        match_at, review_at, margin = {**self.limits, name: value}.values()
+        return EntityPolicy(weights=self.weights, match_at=match_at, review_at=review_at, margin=margin)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchPolicy:
@@ -193,9 +203,9 @@ _YEARS = (-2.0, 0.0, 0.0, 1.5)
 SHIPPED = MatchPolicy(
     entities={
         "artist": _entity(
-            "artist", (_NAMES, _SHARED, _ADDRESSES, _ELSEWHERES), prior=-4.0, match_at=3.5, review_at=0.5
+            "artist", (_NAMES, _SHARED, _ADDRESSES, _ELSEWHERES), prior=-4.0, match_at=4.0, review_at=0.5
         ),
-        "label": _entity("label", (_NAMES, _SHARED, _ADDRESSES, _ELSEWHERES), prior=-4.0, match_at=3.5, review_at=0.5),
+        "label": _entity("label", (_NAMES, _SHARED, _ADDRESSES, _ELSEWHERES), prior=-4.0, match_at=4.0, review_at=0.5),
         "release_group": _entity(
             "release_group",
             ((-6.0, 0.0, 3.0), (-5.0, -1.5, 3.0), (-1.0, 2.0), _YEARS, _ELSEWHERES),

@@ -53,6 +53,20 @@ class LakeCounter:
             there = [entity_type for entity_type in MATCHED if ("silver", f"{entity_type}_match") in built]
             return [_count_matches(connection, entity_type) for entity_type in there]
 
+    def count_patterns(self, entity_type: str) -> Mapping[str, int]:
+        """Candidate pairs by pattern; none before the first build.
+
+        Raises:
+            FatalError: The lake cannot be opened, or a file of it is lost or damaged.
+        """
+        if not self.engine.exists:
+            return {}
+        with self.engine.connect() as connection, damage_told(lake=self.engine.folder):
+            if ("silver", f"{entity_type}_candidate") not in built_relations(connection):
+                return {}
+            counted = f"SELECT pattern, count(*) FROM lake.silver.{entity_type}_candidate GROUP BY pattern"
+            return dict(connection.execute(counted).fetchall())
+
 
 def _count_matches(connection: duckdb.DuckDBPyConnection, entity_type: str) -> MatchCount:
     pairs = f"lake.silver.{entity_type}_match"

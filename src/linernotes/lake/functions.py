@@ -127,8 +127,7 @@ def _verdicts(policy: MatchPolicy) -> dict[str, tuple[Callable[[str], Any], str]
 
     def limit(named: str) -> float:
         entity_type, _, name = named.partition(":")
-        of_type = policy.entities[entity_type]
-        return {"match": of_type.match_at, "review": of_type.review_at, "margin": of_type.margin}[name]
+        return policy.entities[entity_type].limits[name]
 
     return {
         "match_score": (lambda pair: policy.score(*pair.split(":")), "DOUBLE"),

@@ -16,22 +16,20 @@ rows then show one range of record ids, that of the variable `slice`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 import duckdb
 
+from linernotes.domain.judgements import Judgement
 from linernotes.lake.engine import literal, quote
 from linernotes.lake.reading import BronzeTable, Mode, ModelInput, Reading, readings_of
 from linernotes.ports.loads import Load, LoadKind
-from linernotes.ports.matching import JudgedPair
 
 SCHEMA = "incoming"
-JUDGEMENT_COLUMNS = (
-    "judgement_id VARCHAR, entity_type VARCHAR, source VARCHAR, source_id VARCHAR, other_source VARCHAR,"
-    " other_source_id VARCHAR, answer VARCHAR"
-)
+JUDGED = ("judgement_id", "entity_type", "source", "source_id", "other_source", "other_source_id", "answer")
+"""What the models see of a judgement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +47,7 @@ class Task:
 def write_plan(connection: duckdb.DuckDBPyConnection, run_id: UUID | None = None, tasks: Sequence[Task] = ()) -> None:
     """Create the schema `incoming` with the run that signs commits, and the plan that macros and tests follow."""
     connection.execute(f"CREATE SCHEMA memory.{SCHEMA}")
-    connection.execute(f"CREATE TABLE memory.{SCHEMA}.judgement ({JUDGEMENT_COLUMNS})")
+    connection.execute(f"CREATE TABLE memory.{SCHEMA}.judgement ({', '.join(f'{name} VARCHAR' for name in JUDGED)})")
     connection.execute(f"CREATE TABLE memory.{SCHEMA}.run (run_id VARCHAR)")
     connection.execute(f"INSERT INTO memory.{SCHEMA}.run VALUES (?)", [str(run_id)])
     columns = "model VARCHAR, mode VARCHAR, tests_changed_only BOOLEAN, slices INTEGER"
@@ -78,10 +76,15 @@ def write_incoming(
             connection.execute(statement)
 
 
-def write_judgements(connection: duckdb.DuckDBPyConnection, judgements: Sequence[JudgedPair]) -> None:
+def write_judgements(connection: duckdb.DuckDBPyConnection, judgements: Sequence[Judgement]) -> None:
     """Show the models what people judged."""
-    for pair in judgements:
-        connection.execute(f"INSERT INTO memory.{SCHEMA}.judgement VALUES (?, ?, ?, ?, ?, ?, ?)", list(astuple(pair)))
+    rows = [
+        [None if (value := getattr(judgement, name)) is None else str(value) for name in JUDGED]
+        for judgement in judgements
+    ]
+    if rows:
+        marks = ", ".join("?" * len(JUDGED))
+        connection.executemany(f"INSERT INTO memory.{SCHEMA}.judgement VALUES ({marks})", rows)
 
 
 def _slice_width(connection: duckdb.DuckDBPyConnection, task: Task, loads: Sequence[Load], bronze: Path) -> int:

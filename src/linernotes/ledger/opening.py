@@ -11,8 +11,10 @@ from linernotes.ledger.dumps import LedgerDumps
 from linernotes.ledger.engine import Store
 from linernotes.ledger.heart import Heart
 from linernotes.ledger.ids import Uuid7Factory
+from linernotes.ledger.judgements import LedgerJudgements
 from linernotes.ledger.leases import LedgerLeases
 from linernotes.ledger.loads import LedgerConsumption, LedgerLoads
+from linernotes.ledger.match_policies import LedgerMatchPolicies
 from linernotes.ledger.place import find_place
 from linernotes.ledger.processes import this_process
 from linernotes.ledger.publications import LedgerPublications
@@ -39,6 +41,8 @@ class Ledger:
     publications: LedgerPublications = field(repr=False)
     leases: LedgerLeases = field(repr=False)
     watermarks: LedgerWatermarks = field(repr=False)
+    judgements: LedgerJudgements = field(repr=False)
+    match_policies: LedgerMatchPolicies = field(repr=False)
     status: LedgerStatusReader = field(repr=False)
     _store: Store = field(repr=False)
     _heart: Heart = field(repr=False)
@@ -99,6 +103,8 @@ def open_ledger(
         publications=LedgerPublications(store),
         leases=LedgerLeases(store, clock=clock, new_id=new_id, heart=heart, here=here),
         watermarks=LedgerWatermarks(store, clock=clock),
+        judgements=LedgerJudgements(store),
+        match_policies=LedgerMatchPolicies(store),
         status=LedgerStatusReader(store, clock=clock),
         _store=store,
         _heart=heart,

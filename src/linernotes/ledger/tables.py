@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -177,6 +178,35 @@ lease = Table(
     Column("process_token", CleanText, nullable=False),
     Column("acquired_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
+)
+
+judgement = Table(
+    "judgement",
+    METADATA,
+    Column("judgement_id", Id, primary_key=True),
+    Column("entity_type", String(30), nullable=False),
+    Column("source", CleanText, nullable=False),
+    Column("source_id", CleanText, nullable=False),
+    Column("other_source", CleanText, nullable=False),
+    Column("other_source_id", CleanText),
+    Column("answer", String(20), nullable=False),
+    Column("item_id", Id, nullable=False, index=True),
+    Column("item_version", String(12), nullable=False),
+    Column("score", Double),
+    Column("reason", CleanText),
+    Column("decided_by", CleanText, nullable=False),
+    Column("decided_at", UtcTime, nullable=False),
+    Column("supersedes", Id, ForeignKey("judgement.judgement_id")),
+)
+
+match_policy = Table(
+    "match_policy",
+    METADATA,
+    Column("policy_id", Id, primary_key=True),
+    Column("version", String(12), nullable=False),
+    Column("document", JSON, nullable=False),
+    Column("origin", CleanText, nullable=False),
+    Column("in_force_since", UtcTime, nullable=False),
 )
 
 # Ids of entities that differ from the computed ones; everything else about an id follows from its records.

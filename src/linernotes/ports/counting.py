@@ -14,3 +14,7 @@ class CatalogueCounter(Protocol):
     def count_matches(self) -> Sequence[MatchCount]:
         """Pairs of records by entity type: artist, label, release_group, release; none before the first build."""
         ...
+
+    def count_patterns(self, entity_type: str) -> Mapping[str, int]:
+        """Candidate pairs by pattern of how alike they are; none before the first build."""
+        ...

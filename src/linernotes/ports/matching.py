@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from linernotes.domain.judgements import Judgement
 from linernotes.domain.match_policy import SHIPPED, MatchPolicy
 from linernotes.domain.repair import Columns
 
@@ -93,29 +94,15 @@ class MatchCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedPair:
-    """One judgement of a person that is in force, by ids that outlive a rebuild."""
-
-    judgement_id: str
-    entity_type: str
-    source: str
-    source_id: str
-    other_source: str
-    other_source_id: str | None
-    """None where the record has no match there."""
-    answer: str
-    """`same`, `different` or `new`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchRules:
     """What decides beside the records themselves: how machines weigh them, and what people said."""
 
     policy: MatchPolicy = SHIPPED
-    judgements: Sequence[JudgedPair] = ()
+    judgements: Sequence[Judgement] = ()
+    """Those in force."""
 
     @property
     def versions(self) -> Mapping[str, str]:
         """A version for the models that carry each tag; when it changes, they are made anew."""
-        judged = "\n".join(sorted(map(repr, self.judgements)))
+        judged = "".join(str(judgement.judgement_id) for judgement in self.judgements)
         return {"judged": hashlib.sha256(judged.encode()).hexdigest()[:12], "weighed": self.policy.version}

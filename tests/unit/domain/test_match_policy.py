@@ -27,8 +27,8 @@ def test_more_alike_never_weighs_less(entity_type: str) -> None:
     [
         ("artist", "6201", True),  # a name of these two only, and a title
         ("artist", "6101", False),  # a name of these two only, of whose titles nothing is known
-        ("artist", "5201", True),  # the same name, and a title
-        ("artist", "4201", False),  # another name of it, and a title
+        ("artist", "5201", False),  # a name that others have too, and one title
+        ("artist", "5301", True),  # the same, and two titles
         ("artist", "6001", False),
         ("artist", "6200", False),  # linked with another
         ("label", "6201", True),

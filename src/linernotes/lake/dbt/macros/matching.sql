@@ -23,8 +23,14 @@
    records of MusicBrainz come first, so that a home without them is not searched. #}
 {% macro keyed_pairs(ours, theirs, at_most) -%}
     (
-        WITH our_keys AS (
-            SELECT DISTINCT record_id, hash(key) AS key FROM {{ ours }} WHERE key IS NOT NULL
+        WITH keys_of_slice AS (
+            SELECT DISTINCT hash(key) AS key FROM {{ ours }} WHERE key IS NOT NULL AND {{ in_slice("record_id") }}
+        ),
+
+        our_keys AS (
+            SELECT DISTINCT o.record_id, k.key
+            FROM {{ ours }} AS o
+            INNER JOIN keys_of_slice AS k ON hash(o.key) = k.key
         ),
 
         asked AS (

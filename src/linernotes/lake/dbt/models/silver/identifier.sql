@@ -46,7 +46,7 @@ SELECT
     'Catalogue number' AS type,
     position,
     catalogue_number AS value,
-    {{ catalogue_key("catalogue_number") }} AS value_key,
+    catalogue_key AS value_key,
     NULL AS description
 FROM {{ ref("release_label") }}
-WHERE {{ catalogue_key("catalogue_number") }} IS NOT NULL
+WHERE catalogue_key IS NOT NULL

@@ -22,10 +22,10 @@ their_other_names AS (
 {{ named_pairs("label", ways) }},
 
 facts AS (
-    SELECT DISTINCT l.source, l.label_record_id AS record_id, hash({{ catalogue_key("l.catalogue_number") }}) AS fact
+    SELECT DISTINCT l.source, l.label_record_id AS record_id, hash(l.catalogue_key) AS fact
     FROM {{ ref("release_label") }} AS l
     SEMI JOIN {{ paired_records() }} AS p ON l.source = p.source AND l.label_record_id = p.record_id
-    WHERE {{ catalogue_key("l.catalogue_number") }} IS NOT NULL
+    WHERE l.catalogue_key IS NOT NULL
 ),
 
 {{ named_candidates(ways) }}

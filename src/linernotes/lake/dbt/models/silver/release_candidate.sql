@@ -23,14 +23,14 @@ coded_at_{{ source }} AS (
 ),
 
 numbered_at_{{ source }} AS (
-    SELECT DISTINCT l.record_id, {{ catalogue_key("l.catalogue_number") }} AS number, r.title_key
-    FROM {{ ref("release_label") }} AS l
-    INNER JOIN {{ releases }} AS r ON l.record_id = r.record_id
-    WHERE l.source = '{{ source }}' AND {{ catalogue_key("l.catalogue_number") }} IS NOT NULL
+    SELECT DISTINCT record_id, catalogue_key AS number FROM {{ ref("release_label") }}
+    WHERE source = '{{ source }}' AND catalogue_key IS NOT NULL
 ),
 
 titled_at_{{ source }} AS (
-    SELECT record_id, number || ' ' || title_key AS key FROM numbered_at_{{ source }}
+    SELECT n.record_id, n.number || ' ' || r.title_key AS key
+    FROM numbered_at_{{ source }} AS n
+    INNER JOIN {{ releases }} AS r ON n.record_id = r.record_id
 ),
 {% endfor %}
 
