@@ -9,12 +9,14 @@ from itertools import count
 from uuid import UUID
 
 from linernotes.domain.dumps import DumpState, is_allowed
+from linernotes.domain.judgements import Judgement
 from linernotes.domain.uuid7 import to_uuid7
 from linernotes.errors import FatalError, TransientError, WrongUsageError
 from linernotes.ports.dumps import Dump
 from linernotes.ports.loads import Load
 from linernotes.ports.publications import Publication, PublicationStatus
 from linernotes.ports.quarantine import QuarantinedRecord
+from linernotes.ports.review import PolicyInForce
 from linernotes.ports.runs import Run, RunStatus
 from linernotes.ports.status import LedgerStatus, LoadSummary, QuarantineSummary
 from linernotes.ports.watermarks import Watermark
@@ -223,6 +225,30 @@ class FakeWatermarks:
         return [self._watermarks[key] for key in sorted(self._watermarks) if source in {None, key[0]}]
 
 
+class FakeJudgements:
+    def __init__(self) -> None:
+        self._events: dict[UUID, Judgement] = {}
+
+    def add(self, judgements: Iterable[Judgement]) -> int:
+        new = {one.judgement_id: one for one in judgements if one.judgement_id not in self._events}
+        self._events |= new
+        return len(new)
+
+    def all(self) -> Sequence[Judgement]:
+        return [self._events[judgement_id] for judgement_id in sorted(self._events)]
+
+
+class FakeMatchPolicies:
+    def __init__(self) -> None:
+        self._policies: list[PolicyInForce] = []
+
+    def put(self, policy: PolicyInForce) -> None:
+        self._policies.insert(0, policy)
+
+    def history(self) -> Sequence[PolicyInForce]:
+        return list(self._policies)
+
+
 class FakeLedger:
     """Has the attributes of `linernotes.ledger.opening.Ledger`."""
 
@@ -239,6 +265,8 @@ class FakeLedger:
         self.publications = FakePublications()
         self.leases = FakeLeases()
         self.watermarks = FakeWatermarks(self.clock)
+        self.judgements = FakeJudgements()
+        self.match_policies = FakeMatchPolicies()
         self.status = FakeStatus(self)
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from linernotes.domain.match_policy import EntityPolicy, levels_of
 from linernotes.domain.matching import Levels, Pattern, Weights, fit
 
 ENOUGH_PAIRS = 30
-"""A level that fewer candidate pairs show keeps its weight: what is rare says little about itself."""
+"""Fewer matches, or fewer others, teach nothing; a level that fewer pairs show keeps its weight."""
 _HEAVIEST = 9.0
 """No feature alone decides more than this."""
 _DECIMALS = 3
@@ -21,13 +21,14 @@ def learn(patterns: Mapping[str, int], policy: EntityPolicy) -> EntityPolicy:
         patterns: How many candidate pairs have each pattern.
         policy: In force until now; its scores are the first guess, and its limits stay as they are.
     """
-    counts = {levels_of(pattern): count for pattern, count in patterns.items()}
-    if sum(counts.values()) < ENOUGH_PAIRS:
-        return policy
     known = policy.weights
+    counts = {levels_of(pattern): count for pattern, count in patterns.items()}
     guess: dict[tuple[Levels, ...], Pattern] = {
         (levels,): Pattern(count, count * _probability(known.score(levels))) for levels, count in counts.items()
     }
+    matches = sum(pattern.matches for pattern in guess.values())
+    if min(matches, sum(counts.values()) - matches) < ENOUGH_PAIRS:
+        return policy
     (learned,) = fit((known.features,), guess)
     by_level = tuple(
         tuple(

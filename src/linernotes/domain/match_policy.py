@@ -26,7 +26,8 @@ class Feature(NamedTuple):
     """What each level says to a person, by level; the digit in a pattern is the place here."""
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Part:
     """What one feature says of a pair."""
 
     feature: str

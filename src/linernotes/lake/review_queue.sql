@@ -1,12 +1,12 @@
 -- Items that wait for a person, a row for each candidate. Reads `pair`, the ambiguous matches of one entity type;
--- `record`, the records of the type (source, record_id, source_id, entity_id, name, detail); and `mention`, how many rows
--- mention a record (source, record_id, row_count).
+-- `record`, the records of the type (source, record_id, source_id, entity_id, name, detail); and `mention`, how many
+-- rows mention a record (source, record_id, row_count).
 WITH item AS (
     SELECT
         p.source,
         p.record_id,
         coalesce(any_value(m.row_count), 0) + coalesce(sum(d.row_count), 0) AS downstream,
-        left(md5(string_agg(concat_ws(' ', p.other_record_id, p.basis, p.pattern), ', ' ORDER BY p.other_record_id)), 12)
+        md5(string_agg(concat_ws(' ', p.other_record_id, p.basis, p.pattern), ', ' ORDER BY p.other_record_id))
             AS version
     FROM pair AS p
     LEFT JOIN mention AS m ON p.source = m.source AND p.record_id = m.record_id
@@ -15,10 +15,10 @@ WITH item AS (
 ),
 
 chosen AS (
-    SELECT i.source, i.record_id, i.version, i.downstream, r.source_id, r.entity_id, r.name, r.detail
+    SELECT i.source, i.record_id, left(i.version, 12) AS version, i.downstream, r.source_id, r.entity_id, r.name, r.detail
     FROM item AS i
     INNER JOIN record AS r ON i.source = r.source AND i.record_id = r.record_id
-    WHERE $item_id IS NULL OR r.entity_id = $item_id::UUID
+    WHERE r.entity_id = coalesce($item_id::UUID, r.entity_id)
     ORDER BY i.downstream DESC, r.entity_id ASC
     LIMIT $most
 )

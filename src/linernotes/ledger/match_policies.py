@@ -46,7 +46,7 @@ def _policy(row: RowMapping) -> PolicyInForce:
     except (ValueError, KeyError, TypeError) as error:
         raise FatalError(
             f"policy {row['version']} for matching cannot be used ({error}); "
-            "`liner match --policy shipped` goes back to the one that comes with Linernotes"
+            "`liner policy use shipped` goes back to the one that comes with Linernotes"
         ) from error
     return PolicyInForce(
         policy_id=row["policy_id"], policy=policy, origin=row["origin"], in_force_since=row["in_force_since"]

@@ -1,5 +1,7 @@
 """Weights that a home learns from its own candidate pairs."""
 
+import pytest
+
 from linernotes.domain.match_learning import ENOUGH_PAIRS, learn
 from linernotes.domain.match_policy import SHIPPED
 
@@ -8,9 +10,11 @@ MANY = {"6301": 900, "6001": 100, "2001": 1_200, "0001": 800, "5001": 60, "5301"
 """Names of these two only mostly share numbers; names that are merely alike never do."""
 
 
-def test_too_few_pairs_teach_nothing() -> None:
-    assert learn({"6301": ENOUGH_PAIRS - 1}, LABEL) == LABEL
-    assert learn({"6301": ENOUGH_PAIRS}, LABEL) != LABEL
+@pytest.mark.parametrize(
+    ("matches", "others", "is_learned"), [(40, 40, True), (20, 40, False), (40, 20, False), (0, 0, False)]
+)
+def test_too_few_matches_or_others_teach_nothing(matches: int, others: int, *, is_learned: bool) -> None:
+    assert (learn({"6301": matches, "0001": others}, LABEL) != LABEL) is is_learned
 
 
 def test_what_goes_with_matches_weighs_more_and_what_does_not_less() -> None:

@@ -115,7 +115,7 @@
 
 {# Whether a way of blocking found a pair. #}
 {% macro is_found(ways, way) -%}
-    (p.ways & {{ 2 ** (ways.keys() | list).index(way) }}) > 0
+    (p.ways & {{ 2 ** (ways | list).index(way) }}) > 0
 {%- endmacro %}
 
 {# How many facts both records of a pair have, and which records have any, from `pairs` and the query `facts` (source,
@@ -140,15 +140,6 @@
     )
 {%- endmacro %}
 
-{# The records that are in any pair: source, record_id. #}
-{% macro paired_records() -%}
-    (
-        SELECT DISTINCT 'musicbrainz' AS source, record_id FROM pairs
-        UNION ALL
-        SELECT DISTINCT 'discogs' AS source, other_record_id FROM pairs
-    )
-{%- endmacro %}
-
 {# Web addresses of standing records as keys, those of Discogs itself left out: record_id, key. #}
 {% macro addresses(entity_type, source) -%}
     (
@@ -166,8 +157,9 @@
     nullif(regexp_replace(lower(trim({{ column }})), '^(https?://)?(www\.)?|/+$', '', 'g'), '')
 {%- endmacro %}
 
-{# The pairs among what has names, artists or labels, from the queries `our_other_names` and `their_other_names`
-   (record_id, key): the query `pairs`, and those that it is made of. #}
+{# How records of what has names, artists or labels, are brought together, from the queries `our_other_names` and
+   `their_other_names` (record_id, key): the query `brought`, a pair for each; `namesakes`, records whose name others have
+   too, which a fact must bring together; and `wanted`, the records whose facts are asked for. #}
 {% macro named_pairs(entity_type, ways) -%}
     ours AS (
         SELECT * FROM {{ standing(entity_type, "musicbrainz", ["name_key AS key"]) }}
@@ -181,8 +173,8 @@
         SELECT * FROM {{ linked_pairs(entity_type) }}
     ),
 
-    named AS (
-        SELECT * FROM {{ keyed_pairs("ours", "theirs", 400) }}
+    named_alone AS (
+        SELECT * FROM {{ keyed_pairs("ours", "theirs", 1) }}
     ),
 
     addressed AS (
@@ -195,11 +187,28 @@
         SELECT record_id, other_record_id FROM {{ keyed_pairs("ours", "their_other_names", 100) }}
     ),
 
+    our_namesakes AS (
+        SELECT m.record_id, hash(m.key) AS key
+        FROM ours AS m
+        SEMI JOIN theirs AS d ON m.key = d.key
+        ANTI JOIN named_alone AS a ON m.record_id = a.record_id
+        WHERE {{ in_slice("m.record_id") }}
+    ),
+
+    namesakes AS (
+        SELECT 'musicbrainz' AS source, record_id, key FROM our_namesakes
+        UNION ALL
+        SELECT 'discogs' AS source, d.record_id, hash(d.key) AS key
+        FROM theirs AS d
+        SEMI JOIN our_namesakes AS m ON hash(d.key) = m.key
+    ),
+
     -- What is costly is looked for only where nothing stronger was found.
     left_over AS (
         SELECT record_id, key FROM ours
         ANTI JOIN linked USING (record_id)
-        ANTI JOIN named USING (record_id)
+        ANTI JOIN named_alone USING (record_id)
+        ANTI JOIN our_namesakes USING (record_id)
         ANTI JOIN addressed USING (record_id)
         ANTI JOIN otherwise_named USING (record_id)
         WHERE {{ in_slice("record_id") }}
@@ -213,17 +222,46 @@
         SELECT * FROM {{ gram_pairs("left_over", "theirs", 100) }}
     ),
 
-    named_alone AS (
-        SELECT record_id, other_record_id FROM named WHERE has_key_alone
+    brought AS (
+        {{ found_pairs(ways) }}
     ),
 
-    pairs AS (
-        {{ found_pairs(ways) }}
+    wanted AS (
+        SELECT source, record_id FROM namesakes
+        UNION
+        SELECT 'musicbrainz' AS source, record_id FROM brought
+        UNION
+        SELECT 'discogs' AS source, other_record_id FROM brought
     )
 {%- endmacro %}
 
-{# The candidates among what has names, from `named_pairs` and the query `facts` (source, record_id, fact) over them. #}
+{# The candidates among what has names, from `named_pairs` and the query `facts` (source, record_id, and fact, a hash). #}
 {% macro named_candidates(ways) -%}
+    named_facts AS (
+        SELECT n.source, n.record_id, hash(n.key, f.fact) AS key
+        FROM namesakes AS n
+        INNER JOIN facts AS f ON n.source = f.source AND n.record_id = f.record_id
+    ),
+
+    met AS (
+        SELECT DISTINCT m.record_id, d.record_id AS other_record_id
+        FROM named_facts AS m
+        INNER JOIN named_facts AS d ON m.key = d.key AND d.source = 'discogs'
+        WHERE
+            m.source = 'musicbrainz'
+            AND m.key IN (SELECT key FROM named_facts WHERE source = 'discogs' GROUP BY key HAVING count(*) <= 20)
+    ),
+
+    pairs AS (
+        SELECT record_id, other_record_id, bit_or(ways) AS ways
+        FROM (
+            SELECT record_id, other_record_id, ways FROM brought
+            UNION ALL
+            SELECT record_id, other_record_id, {{ 2 ** ways | length }}::UTINYINT AS ways FROM met
+        )
+        GROUP BY record_id, other_record_id
+    ),
+
     {{ shared_facts() }},
 
     compared AS (
@@ -232,8 +270,8 @@
             p.other_record_id,
             p.ways,
             CASE
-                WHEN {{ is_found(ways, "lone name") }} THEN 6
-                WHEN {{ is_found(ways, "name") }} THEN 5
+                WHEN {{ is_found(ways, "name") }} THEN 6
+                WHEN m.key = d.key THEN 5
                 WHEN {{ is_found(ways, "other name") }} THEN 4
                 ELSE name_level(m.key, d.key)
             END AS name_level,
@@ -253,7 +291,7 @@
         LEFT JOIN shared AS s ON p.record_id = s.record_id AND p.other_record_id = s.other_record_id
     )
 
-    {{ as_candidates(ways, ["name", "facts", "address", "elsewhere"]) }}
+    {{ as_candidates(ways.keys() | list + ["namesake"], ["name", "facts", "address", "elsewhere"]) }}
 {%- endmacro %}
 
 {# Names by their words in order, where there are several: record_id, key. #}
@@ -285,7 +323,7 @@
         p.other_record_id,
         concat_ws(
             ', '
-            {%- for way in ways | reject("in", ["lone name", "lone title"]) | sort %},
+            {%- for way in ways | reject("equalto", "lone title") | sort %},
             CASE WHEN {{ is_found(ways, way) }} THEN '{{ way }}' END
             {%- endfor %}
         ) AS found_by,

@@ -3,8 +3,7 @@
 {{ config(materialized="table", tags=["match"], meta={"row_weight": 10}) }}
 {% set ways = {
     "link": "linked",
-    "name": "named",
-    "lone name": "named_alone",
+    "name": "named_alone",
     "web address": "addressed",
     "other name": "otherwise_named",
     "words": "worded",
@@ -25,7 +24,7 @@ their_other_names AS (
 credited AS (
     SELECT c.source, c.entity_type, c.record_id, c.artist_record_id
     FROM {{ ref("artist_credit") }} AS c
-    SEMI JOIN {{ paired_records() }} AS p ON c.source = p.source AND c.artist_record_id = p.record_id
+    SEMI JOIN wanted AS p ON c.source = p.source AND c.artist_record_id = p.record_id
     WHERE c.entity_type IN ('release', 'release_group')
 ),
 

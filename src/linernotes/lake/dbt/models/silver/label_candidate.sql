@@ -3,8 +3,7 @@
 {{ config(materialized="table", tags=["match"], meta={"row_weight": 10}) }}
 {% set ways = {
     "link": "linked",
-    "name": "named",
-    "lone name": "named_alone",
+    "name": "named_alone",
     "web address": "addressed",
     "other name": "otherwise_named",
     "words": "worded",
@@ -24,7 +23,7 @@ their_other_names AS (
 facts AS (
     SELECT DISTINCT l.source, l.label_record_id AS record_id, hash(l.catalogue_key) AS fact
     FROM {{ ref("release_label") }} AS l
-    SEMI JOIN {{ paired_records() }} AS p ON l.source = p.source AND l.label_record_id = p.record_id
+    SEMI JOIN wanted AS p ON l.source = p.source AND l.label_record_id = p.record_id
     WHERE l.catalogue_key IS NOT NULL
 ),
 
