@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 HINTS = (
     'liner --home {home} query "SELECT name, release_count FROM gold.artist_summary ORDER BY 2 DESC LIMIT 5"',
     "liner --home {home} quarantine list",
+    "liner --home {home} review list",
     "sqlite3 {catalogue} \"SELECT name, entity_type FROM search WHERE search MATCH 'kraft*'\"",
 )
 

@@ -15,7 +15,15 @@ WITH item AS (
 ),
 
 chosen AS (
-    SELECT i.source, i.record_id, left(i.version, 12) AS version, i.downstream, r.source_id, r.entity_id, r.name, r.detail
+    SELECT
+        i.source,
+        i.record_id,
+        left(i.version, 12) AS version,
+        i.downstream,
+        r.source_id,
+        r.entity_id,
+        r.name,
+        r.detail
     FROM item AS i
     INNER JOIN record AS r ON i.source = r.source AND i.record_id = r.record_id
     WHERE r.entity_id = coalesce($item_id::UUID, r.entity_id)
