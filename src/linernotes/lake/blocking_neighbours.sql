@@ -1,17 +1,13 @@
 -- The nearest records of other sources for a range of records, the smaller place first.
 INSERT INTO neighbour
-WITH asking AS (
-    SELECT * FROM shared_gram
-    WHERE record BETWEEN $first AND $last
-),
-
-near AS (
+WITH near AS (
     SELECT
         a.record,
         b.record AS other,
-        sum(a.idf * b.idf / (a.norm * b.norm)) AS cosine
-    FROM asking AS a
-    INNER JOIN shared_gram AS b ON a.gram = b.gram AND a.source <> b.source
+        sum(a.weight * b.weight) AS cosine
+    FROM rarest_gram AS a
+    INNER JOIN rarest_gram AS b ON a.ranked = b.ranked AND a.source <> b.source
+    WHERE a.record BETWEEN $first AND $last
     GROUP BY a.record, b.record
 )
 
