@@ -11,13 +11,13 @@ NEIGHBOURS = 6
 """Candidates per record."""
 LARGEST_FREQUENCY = 100
 """A gram that more records have tells none of them apart."""
-RAREST_GRAMS = 24
+RAREST_GRAMS = 32
 """Grams of a record that are looked up, so that the work per record has a bound, whatever the number of records."""
 _SIZES = range(5, 10)
 """Characters of a gram. Shorter ones outlive more errors, but the more records there are, the fewer of them are rare."""
 _RARE_SHARE = 0.5
 """Of a text that rare grams must make up, or the grams become longer."""
-RECORDS_PER_SLICE = 50_000
+RECORDS_PER_SLICE = 10_000
 """Their candidates are looked for at a time, so that memory does not grow with the number of records."""
 _RECORDS_AT_ONCE = 100_000
 _SQL = Path(__file__).parent

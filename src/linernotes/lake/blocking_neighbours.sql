@@ -9,11 +9,18 @@ WITH near AS (
     INNER JOIN rarest_gram AS b ON a.ranked = b.ranked AND a.source <> b.source
     WHERE a.record BETWEEN $first AND $last
     GROUP BY a.record, b.record
+),
+
+nearest AS (
+    SELECT
+        record,
+        -- one number to compare: the cosine, and below it the place, so that of equally near ones the first is taken
+        unnest(max(((cosine * 1e6)::BIGINT << 31) | (2147483647 - other), $neighbours)) AS ranked
+    FROM near
+    GROUP BY record
 )
 
 SELECT
     least(record, other),
     greatest(record, other)
-FROM near
--- the nearest first; equally near ones in the order of the records
-QUALIFY row_number() OVER (PARTITION BY record ORDER BY cosine DESC, other ASC) <= $neighbours;
+FROM (SELECT record, 2147483647 - (ranked & 2147483647) AS other FROM nearest);
