@@ -14,7 +14,7 @@ LARGEST_FREQUENCY = 100
 RAREST_GRAMS = 32
 """Grams of a record that are looked up, so that the work per record has a bound, whatever the number of records."""
 _SIZES = range(5, 10)
-"""Characters of a gram. Shorter ones outlive more errors, but the more records there are, the fewer of them are rare."""
+"""Characters of a gram. Short ones outlive more errors, but the more records there are, the fewer of them are rare."""
 _RARE_SHARE = 0.5
 """Of a text that rare grams must make up, or the grams become longer."""
 RECORDS_PER_SLICE = 10_000
@@ -31,7 +31,7 @@ class GramBlocking:
         *,
         neighbours: int = NEIGHBOURS,
         records_per_slice: int = RECORDS_PER_SLICE,
-        memory_limit: str = "700MB",
+        memory_limit: str = "500MB",
         threads: int = 1,
     ) -> None:
         self._neighbours = neighbours
