@@ -56,7 +56,7 @@ class MatchingEvaluation:
         began = self.cpu_time()
         self.progress.step(f"reading {shape.path.name}")
         dataset = self.datasets.read(shape)
-        repairs, tracks, truth = self._repair(dataset)
+        repairs, tracks, truth = repair_tracks(dataset, this_year=self.this_year)
         repaired = self.cpu_time()
         self.progress.step(f"looking for candidates among {len(tracks):,} records")
         candidates = self._candidates(tracks)
@@ -89,23 +89,28 @@ class MatchingEvaluation:
             pairs.extend(pair)
         return pairs
 
-    def _repair(self, dataset: Dataset) -> tuple[dict[str, list[Repair]], list[TrackFacts], list[str]]:
-        """The tracks of all sources with the truth about each, in an order that the file's has no part in."""
-        repairs: dict[str, list[Repair]] = {}
-        tracks: list[TrackFacts] = []
-        truth: list[str] = []
-        own = {source: _known_names(columns) for source, columns in dataset.columns.items()}
-        for source in sorted(dataset.columns):
-            others = [names for other, names in own.items() if other != source]
-            known = {field: frozenset().union(*(names[field] for names in others)) for field in ("artist", "album")}
-            columns = dataset.columns[source]
-            repairs[source] = repair(columns, known, dataset.order)
-            own_tracks = read_facts(source, columns, this_year=self.this_year)
-            columns.clear()  # nothing else is needed of them
-            order = sorted(range(len(own_tracks)), key=lambda at: "\0".join(map(str, own_tracks[at])))
-            tracks += (own_tracks[at] for at in order)
-            truth += (dataset.truth[source][at] for at in order)
-        return repairs, tracks, truth
+
+def repair_tracks(dataset: Dataset, *, this_year: int) -> tuple[dict[str, list[Repair]], list[TrackFacts], list[str]]:
+    """The tracks of all sources, in an order that the data set's has no part in, with the truth about each.
+
+    Returns:
+        The repairs that were done, by source; the tracks; what each of them is. The data set's values are used up.
+    """
+    repairs: dict[str, list[Repair]] = {}
+    tracks: list[TrackFacts] = []
+    truth: list[str] = []
+    own = {source: _known_names(columns) for source, columns in dataset.columns.items()}
+    for source in sorted(dataset.columns):
+        others = [names for other, names in own.items() if other != source]
+        known = {field: frozenset().union(*(names[field] for names in others)) for field in ("artist", "album")}
+        columns = dataset.columns[source]
+        repairs[source] = repair(columns, known, dataset.order)
+        own_tracks = read_facts(source, columns, this_year=this_year)
+        columns.clear()  # nothing else is needed of them
+        order = sorted(range(len(own_tracks)), key=lambda at: "\0".join(map(str, own_tracks[at])))
+        tracks += (own_tracks[at] for at in order)
+        truth += (dataset.truth[source][at] for at in order)
+    return repairs, tracks, truth
 
 
 def _known_names(columns: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
