@@ -1,17 +1,17 @@
 -- The grams of a length that several texts share but not many. Grain: gram.
 -- A gram is 48 bits of its hash: with its frequency in the bits above, the smallest numbers are the rarest grams.
 CREATE MACRO grams_of(size) AS TABLE
-SELECT
-    record,
-    source,
-    unnest(
-        list_distinct(
-            list_transform(
-                range(1, length(text) - size + 2), lambda place: (hash(substr(text, place, size)) >> 16)::BIGINT
+    SELECT
+        record,
+        source,
+        unnest(
+            list_distinct(
+                list_transform(
+                    range(1, length(text) - size + 2), LAMBDA place: (hash(substr(text, place, size)) >> 16)::BIGINT
+                )
             )
-        )
-    ) AS gram
-FROM received;
+        ) AS gram
+    FROM received;
 
 CREATE TABLE neighbour (one INTEGER, other INTEGER);
 

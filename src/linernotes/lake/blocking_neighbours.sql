@@ -1,13 +1,17 @@
 -- The nearest records of other sources for a range of records, the smaller place first.
 INSERT INTO neighbour
-WITH near AS (
+WITH asking AS (
+    SELECT * FROM rarest_gram
+    WHERE record BETWEEN $first AND $last
+),
+
+near AS (
     SELECT
         a.record,
         b.record AS other,
         sum(a.weight * b.weight) AS cosine
-    FROM rarest_gram AS a
+    FROM asking AS a
     INNER JOIN rarest_gram AS b ON a.ranked = b.ranked AND a.source <> b.source
-    WHERE a.record BETWEEN $first AND $last
     GROUP BY a.record, b.record
 ),
 

@@ -1,14 +1,26 @@
 -- The rarest shared grams for a range of records, with their weight. Grain: record, gram.
 INSERT INTO rarest_gram
-WITH rarest AS (
+WITH own AS (
+    SELECT * FROM grams_of($size)
+    WHERE record BETWEEN $first AND $last
+),
+
+shared AS (
     SELECT
-        g.record,
-        g.source,
-        unnest(min(s.ranked, $grams)) AS ranked
-    FROM grams_of($size) AS g
-    INNER JOIN shared_gram AS s ON g.gram = s.gram
-    WHERE g.record BETWEEN $first AND $last
-    GROUP BY g.record, g.source
+        own.record,
+        own.source,
+        shared_gram.ranked
+    FROM own
+    INNER JOIN shared_gram ON own.gram = shared_gram.gram
+),
+
+rarest AS (
+    SELECT
+        record,
+        source,
+        unnest(min(ranked, $grams)) AS ranked
+    FROM shared
+    GROUP BY record, source
 ),
 
 weighed AS (
