@@ -13,7 +13,7 @@ from linernotes.domain.similarity import LANGUAGE_CODE, SAME_LENGTH_S
 Value = TypeVar("Value", int, str)
 
 SHORT_TEXT = 6
-"""Characters below which the text says nothing."""
+"""Letters and digits below which the text says nothing."""
 _CONTRADICTION = 3.0
 """What a different year or language takes off: sources err in them."""
 _LEAST_SCORE = -3.0
@@ -38,7 +38,7 @@ class Chance:
     def pairs(self) -> Iterator[tuple[int, int, float]]:
         """Each short record with the records of other sources that have its number and length, and the score."""
         for at, record in enumerate(self._records):
-            if record.number and len(record.text) < SHORT_TEXT:
+            if record.number and sum(map(str.isalnum, record.text)) < SHORT_TEXT:
                 for other_at in self._as_likely(record, record.number):
                     other = self._records[other_at]
                     if other.source != record.source and (score := self._score(record, other)) > _LEAST_SCORE:

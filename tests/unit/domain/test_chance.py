@@ -74,6 +74,10 @@ def test_track_with_text_is_left_to_its_text() -> None:
     assert len(pairs(SHORT._replace(title="abc de"), LONG)) == 1
 
 
+def test_signs_are_no_text() -> None:
+    assert len(pairs(SHORT._replace(title='"" (, , , )', album="- ."), LONG)) == 1
+
+
 def test_two_short_tracks_are_proposed_from_both_sides() -> None:
     found = pairs(SHORT, LONG._replace(title="y", artist=""))
     assert [(one, other) for one, other, _ in found] == [(0, 1), (0, 1)]
