@@ -1,6 +1,5 @@
 """Tracks with hardly any text, told by their numbers: is it chance that length, number, year and language agree?"""
 
-from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -27,9 +26,9 @@ class Chance:
         self._numbers = Counter(record.number for record in records if record.number)
         self._years = Counter(record.year for record in records if record.year)
         self._languages = Counter(record.language[:LANGUAGE_CODE] for record in records if record.language)
-        self._lengths = array("d", sorted(record.length_s for record in records if record.length_s))
-        self._timed: dict[int, array[int]] = defaultdict(lambda: array("I"))
-        self._untimed: dict[int, array[int]] = defaultdict(lambda: array("I"))
+        self._lengths = sorted(record.length_s for record in records if record.length_s)
+        self._timed: dict[int, list[int]] = defaultdict(list)
+        self._untimed: dict[int, list[int]] = defaultdict(list)
         for at in sorted(range(len(records)), key=self._length_at):
             record = records[at]
             if record.number:
