@@ -12,14 +12,18 @@ NEIGHBOURS = 6
 LARGEST_FREQUENCY = 100
 """A gram that more records have tells none of them apart."""
 RAREST_GRAMS = 32
-"""Grams of a record that are looked up, so that the work per record has a bound, whatever the number of records."""
+"""Grams of a record that are looked up, so that its work has a bound at any number of records. With 24 F1 is .9969
+on the real records instead of .9974, with 48 the same."""
 _SIZES = range(5, 10)
 """Characters of a gram. Short ones outlive more errors, but the more records there are, the fewer of them are rare."""
 _RARE_SHARE = 0.5
-"""Of a text that rare grams must make up, or the grams become longer."""
+"""Of the texts that rare grams must make up, or the grams become longer: 5 characters are .93 of the real 20,000
+records and .69 of generated ones, but .43 of 200,000 (of 6 .56) and .17 of 1,000,000 (of 7 .59)."""
 RECORDS_PER_SLICE = 10_000
-"""Their candidates are looked for at a time, so that memory does not grow with the number of records."""
+"""Their candidates are looked for at a time, so that memory does not grow with the number of records; 25,000 at a time
+take 0.2 GB more and no less time."""
 _RECORDS_AT_ONCE = 100_000
+"""Of which Arrow has a copy beside the database's."""
 _SQL = Path(__file__).parent
 
 
