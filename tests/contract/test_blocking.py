@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linernotes.lake.blocking import NEIGHBOURS, GramBlocking
+from linernotes.lake.blocking import LARGEST_FREQUENCY, NEIGHBOURS, GramBlocking
 from linernotes.ports.matching import Blocking
 from tests.fakes.blocking import EveryPair
 
@@ -40,9 +40,10 @@ def test_texts_without_a_rare_gram_in_common_are_not_proposed() -> None:
 
 
 def test_gram_that_many_share_tells_nothing() -> None:
-    texts = [f"remix{chr(0x4E00 + number)}" for number in range(61)]
-    assert list(GramBlocking().candidates(texts, ["x", *["y"] * 60])) == []
-    assert len(list(GramBlocking().candidates(texts[:60], ["x", *["y"] * 59]))) == 59
+    texts = [f"remix{chr(0x4E00 + number)}" for number in range(LARGEST_FREQUENCY + 1)]
+    sources = ["x", *["y"] * LARGEST_FREQUENCY]
+    assert list(GramBlocking().candidates(texts, sources)) == []
+    assert len(list(GramBlocking().candidates(texts[:-1], sources[:-1]))) == LARGEST_FREQUENCY - 1
 
 
 def test_only_the_nearest_are_proposed() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from statistics import median
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ _DIGITS = re.compile(r"[0-9]+")
 _TWO_DIGITS = 2
 _FIRST_YEAR = 1880
 _NEXT_CENTURY = 100
+_KEYS_KEPT = 65_536
+"""An artist and an album stand with many tracks, mostly near each other: one copy of their keys."""
 
 
 class TrackFacts(NamedTuple):
@@ -47,16 +50,17 @@ class TrackFacts(NamedTuple):
 def read_facts(source: str, columns: Columns, *, this_year: int) -> list[TrackFacts]:
     """The tracks of one source, in its order, from values that have been repaired."""
     lengths = _lengths(columns["length"])
+    key = lru_cache(_KEYS_KEPT)(name_key)
     return [
         TrackFacts(
             source,
-            name_key(title),
-            name_key(artist),
-            name_key(album),
+            key(title),
+            key(artist),
+            key(album),
             length,
             int(number) or None if _WHOLE.fullmatch(number) else None,
             _year(year, this_year),
-            name_key(language),
+            key(language),
         )
         for title, artist, album, length, number, year, language in zip(
             columns["title"],

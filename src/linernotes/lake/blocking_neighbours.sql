@@ -1,7 +1,7 @@
 -- The nearest records of other sources for a range of records, the smaller place first.
 INSERT INTO neighbour
 WITH asking AS (
-    SELECT * FROM shared_gram
+    SELECT * FROM rarest_gram
     WHERE record BETWEEN $first AND $last
 ),
 
@@ -9,15 +9,22 @@ near AS (
     SELECT
         a.record,
         b.record AS other,
-        sum(a.idf * b.idf / (a.norm * b.norm)) AS cosine
+        sum(a.weight * b.weight) AS cosine
     FROM asking AS a
-    INNER JOIN shared_gram AS b ON a.gram = b.gram AND a.source <> b.source
+    INNER JOIN rarest_gram AS b ON a.ranked = b.ranked AND a.source <> b.source
     GROUP BY a.record, b.record
+),
+
+nearest AS (
+    SELECT
+        record,
+        -- one number to compare: the cosine, and below it the place, so that of equally near ones the first is taken
+        unnest(max(((cosine * 1e6)::BIGINT << 31) | (2147483647 - other), $neighbours)) AS ranked
+    FROM near
+    GROUP BY record
 )
 
 SELECT
     least(record, other),
     greatest(record, other)
-FROM near
--- the nearest first; equally near ones in the order of the records
-QUALIFY row_number() OVER (PARTITION BY record ORDER BY cosine DESC, other ASC) <= $neighbours;
+FROM (SELECT record, 2147483647 - (ranked & 2147483647) AS other FROM nearest);

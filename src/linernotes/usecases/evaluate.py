@@ -1,8 +1,10 @@
 """`liner evaluate matching`: how well the matcher does on records whose truth is known."""
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from struct import iter_unpack
 
 from linernotes.domain.evaluation import Accuracy, cluster_accuracy, count_pairs, pair_accuracy
 from linernotes.domain.facts import TrackFacts, read_facts
@@ -54,15 +56,13 @@ class MatchingEvaluation:
         began = self.cpu_time()
         self.progress.step(f"reading {shape.path.name}")
         dataset = self.datasets.read(shape)
-        repairs, tracks, truth = self._repair(dataset)
+        repairs, tracks, truth = repair_tracks(dataset, this_year=self.this_year)
         repaired = self.cpu_time()
         self.progress.step(f"looking for candidates among {len(tracks):,} records")
-        candidates = list(
-            self.blocking.candidates([track.text for track in tracks], [track.source for track in tracks])
-        )
+        candidates = self._candidates(tracks)
         blocked = self.cpu_time()
-        self.progress.step(f"comparing {len(candidates):,} pairs")
-        match = match_tracks(tracks, candidates)
+        self.progress.step(f"comparing {len(candidates) // 2:,} pairs")
+        match = match_tracks(tracks, iter_unpack("2I", candidates))
         matched = self.cpu_time()
         compared = sum(truth[one] == truth[other] for one, other in match.scores.pairs())
         true_pairs = count_pairs(Counter(truth).values())
@@ -82,23 +82,37 @@ class MatchingEvaluation:
             peak_mb=self.peak_mb(),
         )
 
-    def _repair(self, dataset: Dataset) -> tuple[dict[str, list[Repair]], list[TrackFacts], list[str]]:
-        """The tracks of all sources with the truth about each, in an order that the file's has no part in."""
-        repairs: dict[str, list[Repair]] = {}
-        tracks: list[TrackFacts] = []
-        truth: list[str] = []
-        own = {source: _known_names(columns) for source, columns in dataset.columns.items()}
-        for source in sorted(dataset.columns):
-            others = [names for other, names in own.items() if other != source]
-            known = {field: frozenset().union(*(names[field] for names in others)) for field in ("artist", "album")}
-            columns = dataset.columns[source]
-            repairs[source] = repair(columns, known, dataset.order)
-            tracks += read_facts(source, columns, this_year=self.this_year)
-            truth += dataset.truth[source]
-        order = sorted(range(len(tracks)), key=lambda at: tuple(map(str, tracks[at])))
-        return repairs, [tracks[at] for at in order], [truth[at] for at in order]
+    def _candidates(self, tracks: Sequence[TrackFacts]) -> "array[int]":
+        """One track and the other, pair after pair: 8 bytes each, and the blocking's memory is free again."""
+        pairs = array("I")
+        for pair in self.blocking.candidates([track.text for track in tracks], [track.source for track in tracks]):
+            pairs.extend(pair)
+        return pairs
+
+
+def repair_tracks(dataset: Dataset, *, this_year: int) -> tuple[dict[str, list[Repair]], list[TrackFacts], list[str]]:
+    """The tracks of all sources, in an order that the data set's has no part in, with the truth about each.
+
+    Returns:
+        The repairs that were done, by source; the tracks; what each of them is. The data set's values are used up.
+    """
+    repairs: dict[str, list[Repair]] = {}
+    tracks: list[TrackFacts] = []
+    truth: list[str] = []
+    own = {source: _known_names(columns) for source, columns in dataset.columns.items()}
+    for source in sorted(dataset.columns):
+        others = [names for other, names in own.items() if other != source]
+        known = {field: frozenset().union(*(names[field] for names in others)) for field in ("artist", "album")}
+        columns = dataset.columns[source]
+        repairs[source] = repair(columns, known, dataset.order)
+        own_tracks = read_facts(source, columns, this_year=this_year)
+        columns.clear()  # nothing else is needed of them
+        order = sorted(range(len(own_tracks)), key=lambda at: "\0".join(map(str, own_tracks[at])))
+        tracks += (own_tracks[at] for at in order)
+        truth += (dataset.truth[source][at] for at in order)
+    return repairs, tracks, truth
 
 
 def _known_names(columns: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
     """Text keys of artists and albums."""
-    return {field: frozenset(name_key(value) for value in columns[field] if value) for field in ("artist", "album")}
+    return {field: frozenset(map(name_key, set(columns[field]) - {""})) for field in ("artist", "album")}

@@ -52,6 +52,18 @@ def test_unknown_values_say_nothing() -> None:
     assert pairs(SHORT, without) == [(0, 1, about(log(102 / 2) - log(102)))]
 
 
+def test_track_without_length_is_told_by_the_rest() -> None:
+    expected = log(102 / 2) - log(102) + log(102 / 2) + log(102 / 2)
+    assert pairs(SHORT._replace(length_s=None), LONG) == [(0, 1, about(expected))]
+    assert pairs(SHORT, LONG._replace(length_s=None)) == [(0, 1, about(expected))]
+
+
+def test_many_of_the_same_numbers_are_not_proposed_to_each_other() -> None:
+    same = [SHORT._replace(source=source) for source in "ab" * 100]
+    assert list(Chance(same).pairs()) == []
+    assert list(Chance([record._replace(length_s=None) for record in same]).pairs()) == []
+
+
 def test_common_values_prove_nothing() -> None:
     common = LONG._replace(year=None, language="", length_s=None, number=1)
     assert all(score < -3 for _, _, score in pairs(SHORT._replace(number=1), common))
@@ -60,6 +72,10 @@ def test_common_values_prove_nothing() -> None:
 def test_track_with_text_is_left_to_its_text() -> None:
     assert pairs(SHORT._replace(title="abcdef"), LONG) == []
     assert len(pairs(SHORT._replace(title="abc de"), LONG)) == 1
+
+
+def test_signs_are_no_text() -> None:
+    assert len(pairs(SHORT._replace(title='"" (, , , )', album="- ."), LONG)) == 1
 
 
 def test_two_short_tracks_are_proposed_from_both_sides() -> None:
