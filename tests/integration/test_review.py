@@ -153,6 +153,21 @@ def test_a_sheet_goes_out_and_comes_back_into_the_published_catalogue(home: Home
     assert stale.stdout.endswith("nothing was recorded\n")
 
 
+@pytest.mark.proves("A power cut at any moment loses and doubles nothing")
+@pytest.mark.parametrize(("side", "recorded"), [("before", 0), ("after", 3)])
+def test_a_sheet_whose_import_was_killed_is_recorded_whole_or_not_at_all(
+    home: Home, tmp_path: Path, side: str, recorded: int
+) -> None:
+    sheet = tmp_path / "ambiguous.csv"
+    home.run("review", "export", str(sheet))
+    fill(sheet, {"Brian Eno": "same", "Ralf Hütter": "same", "Bill Evans": "new"})
+    assert home.run("review", "import", str(sheet), failpoint=f"ledger.commit.{side}:1").was_killed
+    assert len(home.run("review", "log", "--json").document) == recorded
+    again = home.run("review", "import", str(sheet))
+    assert again.stdout.startswith(f"{3 - recorded} judgements recorded")
+    assert len(home.run("review", "log", "--json").document) == 3
+
+
 def test_statistics_and_the_log_tell_what_people_said(home: Home) -> None:
     eno = named(home, "Brian Eno")
     home.run("review", "decide", eno["item_id"], "--new", "--reason", "another one", "--by", "somebody")

@@ -119,11 +119,12 @@ def decide(
     if as_json:
         show_json(decided)
         return
-    (judgement,) = decided.judgements
-    if dry_run:
+    if not decided.judgements:
+        show_line("that was said already")
+    elif dry_run:
         show_line(f"would be recorded: {answer}")
     else:
-        show_line(f"recorded as {judgement.judgement_id}; {NEXT}, `liner review undo` takes it back")
+        show_line(f"recorded as {decided.judgements[0].judgement_id}; {NEXT}, `liner review undo` takes it back")
 
 
 @review.command()

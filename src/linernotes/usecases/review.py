@@ -42,7 +42,7 @@ class Decided:
     """What came of answers."""
 
     judgements: Sequence[Judgement]
-    """What was recorded, or would be."""
+    """What was recorded, or would be; what somebody had said already is not said again."""
     problems: Sequence[Problem] = ()
     """Why nothing was."""
 
@@ -186,10 +186,19 @@ def _is_answered(item: ReviewItem, answered: Sequence[Judgement]) -> bool:
 
 
 def _record(tools: ReviewTools, answers: Sequence[tuple[Given, ReviewItem]], *, by: str, dry_run: bool) -> Decided:
-    judgements = [_judgement(tools, given, item, by) for given, item in answers]
+    """Record answers in one transaction, but for those that stand already: a second time changes nothing."""
+    said = {
+        (event.item_id, event.item_version, event.answer, event.other_source_id)
+        for event in standing(tools.judgements.all())
+    }
+    new = [
+        _judgement(tools, given, item, by)
+        for given, item in answers
+        if (item.item_id, item.version, given.answer, given.candidate) not in said
+    ]
     if not dry_run:
-        tools.judgements.add(judgements)
-    return Decided(judgements=judgements)
+        tools.judgements.add(new)
+    return Decided(judgements=new)
 
 
 def _judgement(tools: ReviewTools, given: Given, item: ReviewItem, by: str) -> Judgement:

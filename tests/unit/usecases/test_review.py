@@ -146,6 +146,14 @@ def test_a_judgement_says_who_saw_what_and_when(tools: review.ReviewTools) -> No
     assert tools.judgements.all() == [judgement]
 
 
+def test_saying_it_again_records_nothing(tools: review.ReviewTools) -> None:
+    given = Given(item_id=ENO, answer=Answer.SAME, candidate="57")
+    judgement = decide(tools, ENO, "same", "57")
+    assert review.decide(tools, given, by="somebody else").judgements == []
+    review.undo(tools, judgement.judgement_id, by="somebody")
+    assert len(review.decide(tools, given, by="somebody").judgements) == 1
+
+
 def test_a_dry_run_records_nothing(tools: review.ReviewTools) -> None:
     given = Given(item_id=ENO, answer=Answer.NEW)
     assert len(review.decide(tools, given, by="somebody", dry_run=True).judgements) == 1
