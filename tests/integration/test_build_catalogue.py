@@ -88,6 +88,7 @@ REFERENCES = {  # (references, unlinked, missing)
     "release_company.company_record_id": (1, 0, 1),
     "release.release_group_record_id": (2, 0, 1),
     "release_group.main_release_record_id": (1, 0, 0),
+    **{f"redirected MBID of {name}": (0, 0, 0) for name in ("artist", "label", "release_group", "release")},
 }
 MINE = """
 SELECT a.name, s.release_count

@@ -212,3 +212,32 @@ def test_there_is_nothing_to_review_before_the_first_build(tmp_path: Path) -> No
     refused = Home(tmp_path / "home").run("review", "list")
     assert refused.status == 2
     assert "nothing to review yet; run `liner build` first" in refused.error
+
+
+@pytest.mark.proves("A person's word decides what a machine cannot, and can be taken back", real=True)
+def test_real_records_of_both_sources_go_all_the_way(shared_data: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    archive = str(shared_data / "musicbrainz" / "mini-mbdump.tar.bz2")
+    sources = [["discogs", "--from", str(shared_data / "discogs")], ["musicbrainz", "--dump", archive]]
+    for arguments in sources:
+        assert home.run("pull", *arguments).status == 0
+    assert home.run("build").status == 0
+    limits = [f"{entity_type}.review=-11" for entity_type in ("artist", "label", "release_group", "release")]
+    assert home.run("policy", "set", *limits).status == 0  # these records have hardly anything in common
+    assert home.run("match").status == 0
+    items = waiting(home)
+    assert len(items) >= 20
+    sheet = tmp_path / "ambiguous.csv"
+    home.run("review", "export", str(sheet))
+    fill(sheet, {item["name"]: "same" if at == 0 else "new" for at, item in enumerate(items)})
+    assert home.run("review", "import", str(sheet)).status == 0
+    for command in ("match", "stage", "validate", "promote"):
+        done = home.run(command)
+        assert done.status == 0, done
+    assert waiting(home) == []
+    for arguments in sources:
+        assert home.run("pull", *arguments).status == 0
+    assert home.run("build").stdout.startswith("nothing to build")
+    with closing(sqlite3.connect(f"file:{home.path}/production/catalogue.db?mode=ro", uri=True)) as catalogue:
+        assert catalogue.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert catalogue.execute("SELECT count(*) FROM other_record").fetchone() == (1,)

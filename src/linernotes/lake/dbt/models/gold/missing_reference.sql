@@ -23,6 +23,12 @@
         "c.main_release_record_id IS NOT NULL", ref("release")
     ),
 ] %}
+{% for entity in ["artist", "label", "release_group", "release"] %}
+{% do references.append((
+    "redirected MBID of " ~ entity, ref("source_identifier"), "record_id",
+    "c.entity_type = '" ~ entity ~ "' AND c.description = 'redirected'", ref(entity)
+)) %}
+{% endfor %}
 {% for name, child, column, is_reference, parent in references %}
 SELECT
     '{{ name }}' AS reference,
