@@ -75,14 +75,18 @@ def show(
         show_json(found)
         return
     own = found.item
-    show_line(f"{own.entity_type} {own.name}, {own.source} {own.source_id}: {own.detail}")
-    show_line(f"{own.downstream:,} rows hang on it; version {own.version}")
-    for candidate, parts in zip(own.candidates, found.parts, strict=True):
-        show_line("")
-        show_line(f"{candidate.other_source} {candidate.other_source_id}, {candidate.name}: {candidate.detail}")
-        total = "nothing was compared" if candidate.score is None else f"score {candidate.score:.2f}"
-        show_line(f"{total}, {'linked by people' if candidate.basis == 'linked' else 'by score'}")
-        show_table(["feature", "what it says", "weight"], [(part.feature, part.level, part.weight) for part in parts])
+    sides = [(own.source, own.source_id, own.name, own.detail, None)]
+    sides += [(one.other_source, one.other_source_id, one.name, one.detail, one.score) for one in own.candidates]
+    show_table(["source", "id", "name", "what it says", "score"], sides)
+    show_line("")
+    rows = [
+        (candidate.other_source_id, part.feature, part.level, part.weight)
+        for candidate, parts in zip(own.candidates, found.parts, strict=True)
+        for part in parts
+    ]
+    show_table(["candidate", "feature", "what it says", "weight"], rows)
+    show_line("")
+    show_line(f"{own.entity_type}, version {own.version}; {own.downstream:,} rows hang on it")
 
 
 @review.command()
