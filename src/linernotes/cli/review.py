@@ -75,7 +75,7 @@ def show(
         show_json(found)
         return
     own = found.item
-    sides = [(own.source, own.source_id, own.name, own.detail, None)]
+    sides: list[tuple[object, ...]] = [(own.source, own.source_id, own.name, own.detail, None)]
     sides += [(one.other_source, one.other_source_id, one.name, one.detail, one.score) for one in own.candidates]
     show_table(["source", "id", "name", "what it says", "score"], sides)
     show_line("")
