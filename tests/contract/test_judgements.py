@@ -59,7 +59,11 @@ def policy(at: int, match_at: float) -> PolicyInForce:
     artist = replace(SHIPPED.entities["artist"], match_at=match_at)
     changed = MatchPolicy(entities={**SHIPPED.entities, "artist": artist})
     return PolicyInForce(
-        policy_id=to_uuid7(at), policy=changed, origin="limits", in_force_since=NOW + timedelta(seconds=at)
+        policy_id=to_uuid7(at),
+        version=changed.version,
+        policy=changed,
+        origin="limits",
+        in_force_since=NOW + timedelta(seconds=at),
     )
 
 
@@ -78,7 +82,7 @@ def test_a_failed_judgement_leaves_none_of_its_batch(ledger_url: str, open_here:
 
 
 @pytest.mark.parametrize("document", ["{}", '{"features": {}, "normalisation": "1", "entities": {}}', '"policy"'])
-def test_a_policy_that_this_version_cannot_read_is_told(
+def test_a_policy_that_this_version_cannot_read_is_known_by_its_version_and_can_be_left(
     ledger_url: str, open_here: Callable[..., Ledger], document: str
 ) -> None:
     ledger = open_here(ledger_url)
@@ -87,5 +91,7 @@ def test_a_policy_that_this_version_cannot_read_is_told(
     with engine.begin() as connection:
         connection.execute(text("UPDATE match_policy SET document = :document"), {"document": document})
     engine.dispose()
-    with pytest.raises(FatalError, match=r"policy .* cannot be used .*`liner policy use shipped`"):
-        ledger.match_policies.history()
+    (unread,) = ledger.match_policies.history()
+    assert (unread.version, unread.policy) == (policy(1, 4.5).version, None)
+    ledger.match_policies.put(policy(2, 5.0))
+    assert ledger.match_policies.history() == [policy(2, 5.0), unread]

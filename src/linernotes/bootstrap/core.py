@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from linernotes import __version__
 from linernotes.domain.judgements import in_force
-from linernotes.domain.match_policy import SHIPPED, MatchPolicy
+from linernotes.domain.match_policy import MatchPolicy
 from linernotes.errors import FatalError
 from linernotes.home import Home
 from linernotes.lake.lock import writer_lock
@@ -17,6 +17,7 @@ from linernotes.ledger.opening import Ledger, open_ledger
 from linernotes.ports.matching import MatchRules
 from linernotes.ports.progress import Progress
 from linernotes.settings import Settings
+from linernotes.usecases import match_policies
 
 if TYPE_CHECKING:  # DuckDB takes 30 MB and a tenth of a second; what needs no lake goes without
     from linernotes.lake.builder import DbtBuilder
@@ -121,8 +122,7 @@ class Core:
     @property
     def match_policy(self) -> MatchPolicy:
         """The policy that decides what machines take for the same."""
-        history = self.ledger.match_policies.history()
-        return history[0].policy if history else SHIPPED
+        return match_policies.in_force(self.ledger.match_policies)
 
     def match_rules(self) -> MatchRules:
         """How records are matched: the policy in force, and what people said."""

@@ -31,7 +31,7 @@ def show(context: typer.Context, *, as_json: AsJson = False) -> None:
     show_line("")
     show_table(
         ["policy", "since", "how it came"],
-        [(one.policy.version, one.in_force_since, one.origin) for one in history],
+        [(one.version, one.in_force_since, one.origin) for one in history],
     )
 
 

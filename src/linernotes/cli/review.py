@@ -1,4 +1,4 @@
-"""Commands around what machines leave open: review and policy."""
+"""Commands around what machines leave open."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,6 @@ Types = Annotated[
 ]
 By = Annotated[str | None, typer.Option(help="Who says so; else the name you are logged in with.")]
 Reason = Annotated[str | None, typer.Option(help="Why, in your words.")]
-NEEDS_A_PERSON = 3
 NEXT = "`liner match` applies it"
 
 

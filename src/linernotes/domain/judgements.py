@@ -74,11 +74,6 @@ def in_force(events: Iterable[Judgement]) -> list[Judgement]:
     return kept[::-1]
 
 
-def skipped(events: Iterable[Judgement]) -> frozenset[tuple[UUID, str]]:
-    """Items, in the version that was seen, that people do not want to decide now."""
-    return frozenset((event.item_id, event.item_version) for event in standing(events) if event.answer is Answer.SKIP)
-
-
 class _Judged:
     """What newer events said already."""
 

@@ -78,13 +78,13 @@ def write_incoming(
 
 def write_judgements(connection: duckdb.DuckDBPyConnection, judgements: Sequence[Judgement]) -> None:
     """Show the models what people judged."""
-    rows = [
-        [None if (value := getattr(judgement, name)) is None else str(value) for name in JUDGED]
-        for judgement in judgements
-    ]
-    if rows:
-        marks = ", ".join("?" * len(JUDGED))
-        connection.executemany(f"INSERT INTO memory.{SCHEMA}.judgement VALUES ({marks})", rows)
+    columns = [[_text(getattr(judgement, name)) for judgement in judgements] for name in JUDGED]
+    values = ", ".join(["unnest(?::VARCHAR[])"] * len(JUDGED))
+    connection.execute(f"INSERT INTO memory.{SCHEMA}.judgement SELECT {values}", columns)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _slice_width(connection: duckdb.DuckDBPyConnection, task: Task, loads: Sequence[Load], bronze: Path) -> int:

@@ -1,11 +1,11 @@
 """Policies for matching in the ledger."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import insert, select
 
 from linernotes.domain.match_policy import MatchPolicy
-from linernotes.errors import FatalError
 from linernotes.ledger.engine import Store
 from linernotes.ledger.tables import match_policy
 from linernotes.ports.review import PolicyInForce
@@ -21,8 +21,8 @@ class LedgerMatchPolicies:
         """Let a policy decide from now on. Earlier ones stay known."""
         row = {
             "policy_id": policy.policy_id,
-            "version": policy.policy.version,
-            "document": policy.policy.to_document(),
+            "version": policy.version,
+            "document": policy.policy.to_document() if policy.policy else {},
             "origin": policy.origin,
             "in_force_since": policy.in_force_since,
         }
@@ -30,24 +30,23 @@ class LedgerMatchPolicies:
             connection.execute(insert(match_policy).values(row))
 
     def history(self) -> Sequence[PolicyInForce]:
-        """Policies, that in force first; none as long as the shipped one is.
-
-        Raises:
-            FatalError: One was written by a version that compares other features.
-        """
+        """Policies, that in force first; none before the first was put."""
         query = select(match_policy).order_by(match_policy.c.policy_id.desc())
         with self._store.reading() as connection:
-            return [_policy(row) for row in connection.execute(query).mappings()]
+            return [
+                PolicyInForce(
+                    policy_id=row["policy_id"],
+                    version=row["version"],
+                    policy=_read(row["document"]),
+                    origin=row["origin"],
+                    in_force_since=row["in_force_since"],
+                )
+                for row in connection.execute(query).mappings()
+            ]
 
 
-def _policy(row: RowMapping) -> PolicyInForce:
+def _read(document: Any) -> MatchPolicy | None:
     try:
-        policy = MatchPolicy.from_document(row["document"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise FatalError(
-            f"policy {row['version']} for matching cannot be used ({error}); "
-            "`liner policy use shipped` goes back to the one that comes with Linernotes"
-        ) from error
-    return PolicyInForce(
-        policy_id=row["policy_id"], policy=policy, origin=row["origin"], in_force_since=row["in_force_since"]
-    )
+        return MatchPolicy.from_document(document)
+    except (ValueError, KeyError, TypeError):
+        return None

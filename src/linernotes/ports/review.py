@@ -73,12 +73,14 @@ class Judgements(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyInForce:
-    """A policy for matching, and since when it decides."""
+    """A policy for matching that was put in force, and when."""
 
     policy_id: UUID
-    policy: MatchPolicy
+    version: str
+    policy: MatchPolicy | None
+    """None where it weighs other features than this version of Linernotes compares."""
     origin: str
-    """How it came: `fitted`, `limits`, `shipped`."""
+    """How it came: `learned`, `limits`, `back to …`."""
     in_force_since: datetime
 
 
@@ -88,11 +90,7 @@ class MatchPolicies(Protocol):
         ...
 
     def history(self) -> Sequence[PolicyInForce]:
-        """Policies, that in force first; none as long as the shipped one is.
-
-        Raises:
-            FatalError: One was written by a version that compares other features.
-        """
+        """Policies, that in force first; none before the first was put."""
         ...
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from linernotes.domain.match_learning import learn
 from linernotes.domain.match_policy import FEATURES, SHIPPED, MatchPolicy
-from linernotes.errors import WrongUsageError
+from linernotes.errors import FatalError, WrongUsageError
 from linernotes.ports.counting import CatalogueCounter
 from linernotes.ports.review import MatchPolicies, PolicyInForce
 
@@ -31,11 +31,8 @@ class PolicyChange:
 
     before: MatchPolicy
     after: MatchPolicy
-
-    @property
-    def is_change(self) -> bool:
-        """Whether anything is decided otherwise."""
-        return self.before.version != self.after.version
+    is_change: bool
+    """Whether anything is decided otherwise."""
 
     def lines(self) -> Sequence[tuple[str, str, str, float, float]]:
         """Entity type, feature, level, and the weight before and after; limits too, as a feature of their own."""
@@ -50,15 +47,27 @@ class PolicyChange:
         return lines
 
 
-def in_force(tools: PolicyTools) -> MatchPolicy:
-    """The policy that decides now."""
-    history = tools.policies.history()
-    return history[0].policy if history else SHIPPED
+def in_force(policies: MatchPolicies) -> MatchPolicy:
+    """The policy that decides now.
+
+    Raises:
+        FatalError: It weighs other features than this version of Linernotes compares.
+    """
+    history = policies.history()
+    if not history:
+        return SHIPPED
+    if history[0].policy is None:
+        raise FatalError(
+            f"policy {history[0].version} for matching is of another version of Linernotes; "
+            "`liner policy use shipped` goes back to the one that comes with this one"
+        )
+    return history[0].policy
 
 
 def show(tools: PolicyTools) -> PolicyChange:
     """The shipped policy, and the one that decides now."""
-    return PolicyChange(before=SHIPPED, after=in_force(tools))
+    after = in_force(tools.policies)
+    return PolicyChange(before=SHIPPED, after=after, is_change=after != SHIPPED)
 
 
 def learn_policy(tools: PolicyTools, *, dry_run: bool) -> PolicyChange:
@@ -67,7 +76,7 @@ def learn_policy(tools: PolicyTools, *, dry_run: bool) -> PolicyChange:
     Raises:
         WrongUsageError: No pair was compared yet.
     """
-    before = in_force(tools)
+    before = in_force(tools.policies)
     patterns = {entity_type: tools.counter.count_patterns(entity_type) for entity_type in before.entities}
     if not any(patterns.values()):
         raise WrongUsageError("there are no pairs to learn from; run `liner build` with both sources first")
@@ -81,7 +90,7 @@ def set_limits(tools: PolicyTools, limits: Sequence[str], *, dry_run: bool) -> P
     Raises:
         WrongUsageError: One is not of that form.
     """
-    before = in_force(tools)
+    before = in_force(tools.policies)
     entities = dict(before.entities)
     for text in limits:
         entity_type, limit, value = _read_limit(text, before)
@@ -95,21 +104,29 @@ def use_policy(tools: PolicyTools, version: str, *, dry_run: bool) -> PolicyChan
     Raises:
         WrongUsageError: There never was one of that version.
     """
-    if version == SHIPPED_NAME:
-        chosen = SHIPPED
-    else:
-        known = {one.policy.version: one.policy for one in tools.policies.history()} | {SHIPPED.version: SHIPPED}
-        if version not in known:
-            raise WrongUsageError(f"no policy {version}; known: {SHIPPED_NAME}, {', '.join(known)}")
-        chosen = known[version]
-    return _change(tools, in_force(tools), chosen, origin=f"back to {version}", dry_run=dry_run)
+    history = tools.policies.history()
+    known = {one.version: one.policy for one in history if one.policy} | {SHIPPED.version: SHIPPED}
+    chosen = SHIPPED if version == SHIPPED_NAME else known.get(version)
+    if chosen is None:
+        raise WrongUsageError(f"no policy {version}; known: {SHIPPED_NAME}, {', '.join(known)}")
+    before = history[0].policy if history else None
+    return _change(tools, before or SHIPPED, chosen, origin=f"back to {version}", dry_run=dry_run)
 
 
 def _change(tools: PolicyTools, before: MatchPolicy, after: MatchPolicy, *, origin: str, dry_run: bool) -> PolicyChange:
-    change = PolicyChange(before=before, after=after)
+    """Put a policy in force, unless it is; one that cannot be read is not, whatever its version."""
+    history = tools.policies.history()
+    now = history[0].version if history else SHIPPED.version
+    change = PolicyChange(before=before, after=after, is_change=now != after.version)
     if change.is_change and not dry_run:
         tools.policies.put(
-            PolicyInForce(policy_id=tools.new_id(), policy=after, origin=origin, in_force_since=tools.now())
+            PolicyInForce(
+                policy_id=tools.new_id(),
+                version=after.version,
+                policy=after,
+                origin=origin,
+                in_force_since=tools.now(),
+            )
         )
     return change
 

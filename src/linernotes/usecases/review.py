@@ -108,7 +108,7 @@ def undo(tools: ReviewTools, judgement_id: UUID, *, by: str, reason: str | None 
     events = tools.judgements.all()
     event = next((event for event in events if event.judgement_id == judgement_id), None)
     if event is None:
-        raise WrongUsageError(f"no judgement {judgement_id}; see `liner review stats --json`")
+        raise WrongUsageError(f"no judgement {judgement_id}; see `liner review log`")
     if event.answer is not Answer.UNDO and event not in standing(events):
         raise WrongUsageError(f"judgement {judgement_id} was taken back already")
     taken_back = Judgement(

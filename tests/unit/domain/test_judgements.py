@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linernotes.domain.judgements import Answer, Judgement, in_force, skipped, standing
+from linernotes.domain.judgements import Answer, Judgement, in_force, standing
 from linernotes.domain.uuid7 import to_uuid7
 
 ITEM = UUID("5d5032cc-6021-5db1-a3eb-4354bbe61db5")
@@ -70,11 +70,6 @@ def test_the_newest_word_counts_and_what_cannot_be_true_beside_it_does_not(
     events: list[Judgement], left: list[int]
 ) -> None:
     assert [event.judgement_id for event in in_force(events)] == [to_uuid7(at) for at in left]
-
-
-def test_an_item_is_skipped_in_the_version_that_was_seen() -> None:
-    assert skipped([said(1, "skip"), said(2, "same", "hütter")]) == {(ITEM, "f2c09d9bd7cd")}
-    assert skipped([said(1, "skip"), said(2, "undo", supersedes=1)]) == frozenset()
 
 
 def test_what_stands_is_told_newest_first() -> None:

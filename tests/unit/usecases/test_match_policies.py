@@ -8,8 +8,9 @@ import pytest
 
 from linernotes.domain.match_policy import SHIPPED
 from linernotes.domain.uuid7 import to_uuid7
-from linernotes.errors import WrongUsageError
+from linernotes.errors import FatalError, WrongUsageError
 from linernotes.ports.matching import MatchCount
+from linernotes.ports.review import PolicyInForce
 from linernotes.usecases import match_policies
 from tests.fakes.ledger import FakeMatchPolicies
 
@@ -42,13 +43,13 @@ def tools() -> match_policies.PolicyTools:
 
 
 def test_a_new_home_decides_by_what_is_shipped(tools: match_policies.PolicyTools) -> None:
-    assert match_policies.in_force(tools) == SHIPPED
+    assert match_policies.in_force(tools.policies) == SHIPPED
     assert not match_policies.show(tools).is_change
 
 
 def test_weights_are_learned_of_what_was_compared(tools: match_policies.PolicyTools) -> None:
     change = match_policies.learn_policy(tools, dry_run=False)
-    assert match_policies.in_force(tools) == change.after
+    assert match_policies.in_force(tools.policies) == change.after
     assert {line[0] for line in change.lines() if line[3] != line[4]} == {"label"}
     assert [one.origin for one in tools.policies.history()] == ["learned"]
 
@@ -69,7 +70,7 @@ def test_limits_are_set_by_name(tools: match_policies.PolicyTools) -> None:
         ("artist", "limit", "review", 0.5, 1.0),
         ("label", "limit", "margin", 2.0, 3.0),
     ]
-    assert match_policies.in_force(tools) == change.after
+    assert match_policies.in_force(tools.policies) == change.after
 
 
 @pytest.mark.parametrize(
@@ -99,6 +100,24 @@ def test_an_earlier_policy_can_be_gone_back_to(tools: match_policies.PolicyTools
     assert match_policies.use_policy(tools, first.version, dry_run=False).after == first
     assert match_policies.use_policy(tools, "shipped", dry_run=False).after == SHIPPED
     assert match_policies.use_policy(tools, SHIPPED.version, dry_run=False).after == SHIPPED
-    assert match_policies.in_force(tools) == SHIPPED
+    assert match_policies.in_force(tools.policies) == SHIPPED
     with pytest.raises(WrongUsageError, match="no policy 0123; known: shipped, "):
         match_policies.use_policy(tools, "0123", dry_run=False)
+
+
+def test_a_policy_of_another_version_is_told_and_can_be_left(tools: match_policies.PolicyTools) -> None:
+    unread = PolicyInForce(
+        policy_id=to_uuid7(1),
+        version="0123456789ab",
+        policy=None,
+        origin="learned",
+        in_force_since=datetime(2026, 11, 27, tzinfo=UTC),
+    )
+    tools.policies.put(unread)
+    with pytest.raises(FatalError, match=r"policy 0123456789ab .* `liner policy use shipped`"):
+        match_policies.in_force(tools.policies)
+    with pytest.raises(WrongUsageError, match="no policy 0123456789ab"):
+        match_policies.use_policy(tools, unread.version, dry_run=False)
+    assert match_policies.use_policy(tools, "shipped", dry_run=False).is_change
+    assert match_policies.in_force(tools.policies) == SHIPPED
+    assert not match_policies.use_policy(tools, "shipped", dry_run=False).is_change
