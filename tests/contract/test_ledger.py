@@ -257,6 +257,15 @@ class TestConsumption:
         ledger.consumption.record(run.run_id, {"artist@1": frozenset()})
         assert ledger.consumption.consumed() == {}
 
+    def test_to_begin_forgets_the_other_versions_of_a_model_and_nothing_else(
+        self, ledger: Ledger, run: Run, new_load: Callable[..., Load]
+    ) -> None:
+        taken = frozenset({ledger.loads.commit(new_load()).load_id})
+        kept = {"artist@2": taken, "artist@2 without": taken, "artist_alias@1": taken, "label@1": taken}
+        ledger.consumption.record(run.run_id, {**kept, "artist@1": taken, "artist@1 without": taken})
+        ledger.consumption.begin(["artist@2", "artist@2 without"])
+        assert ledger.consumption.consumed() == kept
+
     def test_recording_nothing_changes_nothing(self, ledger: Ledger, run: Run) -> None:
         ledger.consumption.record(run.run_id, {})
         assert ledger.consumption.consumed() == {}

@@ -1,7 +1,7 @@
 """A ledger in memory, for tests of use cases: the contract suite holds it to the same promises as the real one."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -137,6 +137,14 @@ class FakeConsumption:
 
     def consumed(self) -> Mapping[str, frozenset[UUID]]:
         return {model: load_ids for model, load_ids in self._consumed.items() if load_ids}
+
+    def begin(self, versions: Collection[str]) -> None:
+        names = {version.split("@")[0] for version in versions}
+        self._consumed = {
+            model: load_ids
+            for model, load_ids in self._consumed.items()
+            if model in versions or model.split("@")[0] not in names
+        }
 
     def record(self, run_id: UUID, consumed: Mapping[str, frozenset[UUID]]) -> None:
         self._consumed |= consumed

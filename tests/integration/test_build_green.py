@@ -1,5 +1,6 @@
 """Only what a whole green build left behind counts: a failing test, a crash, a selection, a changed model."""
 
+import shutil
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ import pytest
 
 from linernotes.errors import WrongUsageError
 from linernotes.lake.builder import ROWS_PER_SLICE
+from linernotes.lake.project import PROJECT
 from linernotes.ports.runs import Run, RunStatus
 from linernotes.usecases.build import BuildOutcome
 from tests.fakes.ledger import FakeConsumption
@@ -127,6 +129,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     add_file(project, "models/silver/release.sql", changed)
     with reading(home, story.seen):
         story.build("new version")
+    shutil.copyfile(PROJECT / "models/silver/release.sql", project / "models/silver/release.sql")
+    story.build("old version")
     return story
 
 
@@ -193,6 +197,12 @@ def test_a_changed_model_is_made_anew_with_what_is_made_from_it(story: Story) ->
     assert anew.release == [("1", "ONE"), ("2", "CHANGED"), ("4", "FOUR")]
     assert anew.downstream == [(3, "ONE")]
     assert anew.models == {"release", "downstream"}
+
+
+def test_the_version_before_is_made_anew_as_well(story: Story) -> None:
+    again = story.chapters["old version"]
+    assert again.release == [("1", "one"), ("2", "changed"), ("4", "four")]
+    assert again.models == {"release", "downstream"}
 
 
 def test_readers_see_the_old_or_the_new_table_and_never_an_error(story: Story) -> None:

@@ -1,6 +1,7 @@
 """From what a machine leaves open to what a person says of it, and back: queue, sheet, match, catalogue."""
 
 import csv
+import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from linernotes.sample import write_dumps, write_musicbrainz
+from tests.faults.contents import Contents, assert_same, read_contents
 from tests.faults.liner import Home
 
 Sources = tuple[Path, list[list[str]]]
@@ -94,8 +96,44 @@ def test_what_a_person_says_is_true_after_the_next_match_until_it_is_taken_back(
     in_gold = home.run("query", "--json", "SELECT other_source FROM gold.artist_summary WHERE name = 'Brian Eno'")
     assert [row["other_source"] for row in in_gold.document] == ["discogs"]
     assert home.run("review", "undo", judgement["judgement_id"]).status == 0
-    assert home.run("match").status == 0
+    assert home.run("build").status == 0
     assert waiting(home) == before
+
+
+def written(home: Home, command: str = "build") -> Mapping[str, tuple[int, int, int]]:
+    """Run it, and answer how many rows of each model of candidates and matches were new, changed and gone."""
+    done = home.run(command, "--json")
+    assert done.status == 0, done
+    return {
+        model["name"]: (model["inserted"], model["updated"], model["deleted"])
+        for model in done.document["models"]
+        if model["name"].endswith(("_candidate", "_match"))
+    }
+
+
+def matches(home: Home) -> Contents:
+    """The models of candidates and matches, row by row."""
+    return {
+        name.removeprefix("silver."): rows
+        for name, rows in read_contents(home.path).items()
+        if name.endswith(("_candidate", "_match"))
+    }
+
+
+def test_only_what_a_judgement_or_a_record_changes_is_written(home: Home, sources: Sources) -> None:
+    eno = named(home, "Brian Eno")
+    home.run("review", "decide", eno["item_id"], "--same", eno["candidates"][0]["other_source_id"])
+    judged = written(home)
+    assert judged["artist_match"] == (0, 1, 0)
+    assert {name for name, rows in judged.items() if any(rows)} == {"artist_match"}
+    home.run("pull", "discogs", "--from", str(sources[0]), "--month", "2024-12")
+    grown = written(home)
+    after = matches(home)
+    assert any(any(rows) for rows in grown.values())
+    assert all(sum(grown[name]) < len(after[name].rows) / 2 for name in ("artist_match", "release_match")), grown
+    shutil.rmtree(home.path / "lake")
+    assert home.run("build").status == 0
+    assert_same(matches(home), after)
 
 
 @pytest.mark.parametrize("answer", ["--new", "--different"])
@@ -111,9 +149,7 @@ def test_what_is_not_the_same_is_asked_no_more(home: Home, answer: str) -> None:
 def test_a_judgement_outlives_a_rebuild_and_a_merge_of_its_record(home: Home, sources: Sources) -> None:
     eno = named(home, "Brian Eno")
     home.run("review", "decide", eno["item_id"], "--same", eno["candidates"][0]["other_source_id"])
-    for path in ("lake",):
-        for file in sorted((home.path / path).rglob("*"), reverse=True):
-            file.rmdir() if file.is_dir() and not file.is_symlink() else file.unlink()
+    shutil.rmtree(home.path / "lake")
     assert home.run("build").status == 0
     assert bands(home, "Brian Eno") == [("match", "judged")]
     home.run("pull", "musicbrainz", *sources[1][1])

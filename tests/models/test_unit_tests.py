@@ -24,7 +24,7 @@ WRITTEN = [
 def became(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ModelOutcome]:
     """What became of each unit test. dbt reads the types of columns from the tables, so empty ones are made first."""
     home = LakeHome(tmp_path_factory.mktemp("home"))
-    home.builder.build(to_uuid7(1), [], {}, select="resource_type:model", progress=home.progress)
+    home.builder.build(to_uuid7(1), [], {}, begin=lambda _: None, select="resource_type:model", progress=home.progress)
 
     def prepare(connection: duckdb.DuckDBPyConnection) -> None:
         prepare_lake(connection, home.engine)

@@ -85,7 +85,11 @@ class Core:
         from linernotes.lake.user_models import UserModels
 
         return UserModels(
-            engine=self.engine, models=self.home.models, logs=self.home.logs, target=self.home.lake / "dbt-user"
+            engine=self.engine,
+            models=self.home.models,
+            logs=self.home.logs,
+            target=self.home.lake / "dbt-user",
+            rules=self.match_rules,
         )
 
     @property

@@ -1,6 +1,6 @@
 """`liner build`: dbt in process, over the records that silver has not taken in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from math import ceil
@@ -17,7 +17,14 @@ from linernotes.lake.engine import Engine
 from linernotes.lake.incoming import Task, write_incoming, write_judgements
 from linernotes.lake.outcomes import Watch, failed_models, is_model, model_outcomes, test_outcomes
 from linernotes.lake.plan import DeclaredModel, PlannedModel, plan_models, settled_models
-from linernotes.lake.project import PROJECT, declared_bronze, declared_models, project_version, shared_version
+from linernotes.lake.project import (
+    PROJECT,
+    declared_bronze,
+    declared_models,
+    project_version,
+    rules_version,
+    shared_version,
+)
 from linernotes.lake.reading import BronzeTable, Mode, Reflected, largest_table, most_rows
 from linernotes.lake.snapshots import ChangeCount, built_relations, count_changes, count_rows, current_snapshot
 from linernotes.ports.building import Built
@@ -30,6 +37,8 @@ ROWS_PER_SLICE = 10_000_000
 _MERGED_ROWS = 0.25
 """A merge sees a row twice, old and new: of 5 million it took 1.7 GB resident, of 2.5 million 1.3."""
 ALL_TESTS = "resource_type:test"
+_COMPARED = frozenset({"musicbrainz", "discogs"})
+"""The sources whose records the models of tag `match` compare."""
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 """They prove the models, not the data, and run with the tests of the package."""
 
@@ -66,6 +75,7 @@ class DbtBuilder:
         loads: Sequence[Load],
         consumed: Mapping[str, frozenset[UUID]],
         *,
+        begin: Callable[[Collection[str]], None],
         select: str | None,
         progress: Progress,
     ) -> Built:
@@ -80,6 +90,8 @@ class DbtBuilder:
             declared = _declared(manifest, declared_bronze(self.project), rules.versions)
             there = built_relations(connection)
             planned = plan_models(declared, loads, consumed, there, shared_version=shared_version(self.project))
+            complete = [self._project_key, self._rules_key(rules)]
+            begin(_recorded([*(model.key for model in planned), *complete]))
             is_new_version = self._project_key not in consumed
             tasks = [self._task(model, loads, is_new_version=is_new_version) for model in planned]
 
@@ -96,7 +108,6 @@ class DbtBuilder:
             results = list(ran.result)
             if select is not None and not results:
                 raise WrongUsageError(f"no model is selected by {select!r}; a selection is a name such as release+")
-            complete = [self._project_key, self._rules_key(rules)]
             return self._outcome(connection, results, planned, complete, Reflected.now(loads), before)
 
     @property
@@ -108,7 +119,7 @@ class DbtBuilder:
         return f"project@{project_version(self.project)}"
 
     def _rules_key(self, rules: MatchRules) -> str:
-        return "rules@" + ".".join([project_version(self.project), *rules.versions.values()])
+        return f"rules@{rules_version(self.project, rules.versions)}"
 
     def _is_table_missing(self) -> bool:
         if not self.engine.exists:
@@ -124,6 +135,8 @@ class DbtBuilder:
         slices = [] if changed_only else [rows / self.rows_per_slice]
         if model.mode is Mode.INCREMENT:
             slices.append(most_rows(sources, loads, new_only=True) / (self.rows_per_slice * _MERGED_ROWS))
+        if model.mode is Mode.AGAIN:
+            slices.append(rows / (self.rows_per_slice * _MERGED_ROWS))
         return Task(
             input=model.input,
             mode=model.mode,
@@ -147,7 +160,7 @@ class DbtBuilder:
         is_complete = not failed and len(settled) == len(planned)
         keys = [*(model.key for model in settled), *(complete if is_complete else [])]
         after = current_snapshot(connection)
-        counted = [model for model in planned if model.unique_id in succeeded and model.input.tables]
+        counted = [model for model in planned if model.unique_id in succeeded and (model.input.tables or model.is_kept)]
         changes = {
             model.unique_id: _changes(connection, model, before, after) for model in counted if not model.is_view
         }
@@ -177,12 +190,14 @@ def _declared(manifest: Any, tables: Sequence[BronzeTable], rules: Mapping[str, 
             unique_id=key,
             name=node.name,
             schema=node.schema,
-            # rules are code that stands elsewhere
-            raw_code="\0".join([node.raw_code, *(rules[tag] for tag in sorted(node.tags) if tag in rules)]),
+            raw_code=node.raw_code,
+            rules="".join(rules[tag] for tag in sorted(node.tags) if tag in rules),
             tables=tuple(by_name[name] for _, name in sorted(map(tuple, node.sources))),
             parents=tuple(parent for parent in node.depends_on.nodes if parent in nodes),
             is_view=node.config.materialized == "view",
+            is_kept=node.config.incremental_strategy == "whole",
             row_weight=node.config.meta.get("row_weight", 1),
+            compares=_COMPARED if "match" in node.tags else frozenset(),
         )
         for key, node in nodes.items()
     ]
@@ -196,6 +211,11 @@ def _selection(planned: Sequence[PlannedModel], select: str | None, *, is_new_ve
         return select.split()
     stale = [model.name for model in planned if model.mode is not Mode.NOTHING]
     return [*stale, ALL_TESTS] if is_new_version or not stale else stale
+
+
+def _recorded(keys: Sequence[str]) -> Collection[str]:
+    """How the ledger names what these keys stand for."""
+    return [recorded for key in keys for recorded in Reflected().to_consumed(key)]
 
 
 def _count_stale(planned: Sequence[PlannedModel]) -> int:

@@ -21,9 +21,15 @@ class DeclaredModel:
     """Bronze tables it reads; none for a model made from other models only."""
     parents: tuple[str, ...]
     """Unique ids of the models it reads."""
+    rules: str = ""
+    """A version of the rules that it follows and that stand elsewhere."""
     is_view: bool = False
+    is_kept: bool = False
+    """Where it is made whole, only the rows that differ are written."""
     row_weight: int = 1
     """How many rows one row that it reads counts for, where a model's slices are cut: pairs are more than records."""
+    compares: frozenset[str] = frozenset()
+    """Sources whose records it compares: without one of them it has no rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +40,14 @@ class PlannedModel:
     name: str
     schema: str
     key: str
-    """`<model>@<version>`; a model whose code or whose parents' code changed is another one."""
+    """`<model>@<version>`; a model whose code or rules, or whose parents', changed is another one."""
     parents: tuple[str, ...]
     input: ModelInput
     sources: tuple[BronzeTable, ...]
     """Bronze tables that its rows come from, its parents' included."""
     mode: Mode
     is_view: bool = False
+    is_kept: bool = False
     row_weight: int = 1
 
 
@@ -62,16 +69,28 @@ def plan_models(
         shared_version: A hash of the code that all models share.
     """
     planned: dict[str, PlannedModel] = {}
-    versions: dict[str, str] = {}
+    codes: dict[str, str] = {}
+    rules: dict[str, str] = {}
+    known_codes = {recorded.partition(" ")[0].partition(".")[0] for recorded in consumed}
     for model in _parents_first(declared):
         parents = [planned[parent] for parent in model.parents]
-        version = model_version(model.raw_code, shared_version, [versions[parent] for parent in model.parents])
-        versions[model.unique_id] = version
-        key = f"{model.name}@{version}"
+        code = model_version(model.raw_code, shared_version, [codes[parent] for parent in model.parents])
+        followed = sorted({model.rules, *(rules[parent] for parent in model.parents)} - {""})
+        codes[model.unique_id] = code
+        rules[model.unique_id] = model_version("", "", followed) if followed else ""
+        key = f"{model.name}@{code}.{rules[model.unique_id]}".removesuffix(".")
         is_there = (model.schema, model.name) in built
         reflected = Reflected.read(key, consumed) if is_there else Reflected()
         model_input = ModelInput(model=model.name, tables=model.tables, reflected=reflected)
         sources = tuple(dict.fromkeys((*model.tables, *(table for parent in parents for table in parent.sources))))
+        if model.tables:
+            mode = mode_of(model_input, loads)
+        elif reflected.taken and not _has_all(model.compares, reflected, loads):
+            mode = Mode.NOTHING
+        else:
+            mode = _derived_mode(reflected, sources, parents, loads)
+            if mode is Mode.FIRST and model.is_kept and is_there and f"{model.name}@{code}" in known_codes:
+                mode = Mode.AGAIN
         planned[model.unique_id] = PlannedModel(
             unique_id=model.unique_id,
             name=model.name,
@@ -80,8 +99,9 @@ def plan_models(
             parents=model.parents,
             input=model_input,
             sources=sources,
-            mode=mode_of(model_input, loads) if model.tables else _derived_mode(reflected, sources, parents, loads),
+            mode=mode,
             is_view=model.is_view,
+            is_kept=model.is_kept,
             row_weight=model.row_weight,
         )
     return tuple(planned.values())
@@ -94,6 +114,12 @@ def _derived_mode(
     own = mode_of(ModelInput(model="", tables=sources, reflected=reflected), loads)
     is_fresh = own is Mode.NOTHING and all(parent.mode is Mode.NOTHING for parent in parents)
     return Mode.NOTHING if is_fresh else Mode.FIRST
+
+
+def _has_all(sources: Collection[str], reflected: Reflected, loads: Sequence[Load]) -> bool:
+    """Whether each of the sources has a load that is to be taken in, or that may have been."""
+    known = {load.source for load in loads if load.discarded_at is None or load.load_id not in reflected.left_out}
+    return known.issuperset(sources)
 
 
 def _parents_first(declared: Sequence[DeclaredModel]) -> Sequence[DeclaredModel]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,11 @@ def project_version(project: Path = PROJECT) -> str:
 def shared_version(project: Path = PROJECT) -> str:
     """A hash of what all models share: macros, functions, decisions, engine, Unicode."""
     return _hash(_shared_files(project))
+
+
+def rules_version(project: Path, rules: Mapping[str, str]) -> str:
+    """The same with the rules that stand elsewhere: what every value of silver and gold depends on."""
+    return ".".join([project_version(project), *(rules[tag] for tag in sorted(rules))])
 
 
 def model_version(raw_code: str, shared: str, inherited: Sequence[str]) -> str:

@@ -17,6 +17,8 @@ class Mode(StrEnum):
     """The model has taken in nothing yet: it is created whole."""
     INCREMENT = "increment"
     """Only the records of new and withdrawn loads are looked at."""
+    AGAIN = "again"
+    """It is made anew beside what stands, and only what differs is written."""
     NOTHING = "nothing"
     """There is nothing to take in."""
 

@@ -7,7 +7,7 @@ They may read `{{ source('silver', 'artist') }}` and `{{ source('gold', 'release
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -18,10 +18,11 @@ from linernotes.lake.dbt_run import Dbt
 from linernotes.lake.engine import SCHEMAS, Engine
 from linernotes.lake.incoming import write_plan
 from linernotes.lake.outcomes import Watch, model_outcomes, test_outcomes
-from linernotes.lake.project import PROJECT, declared_models, project_version
+from linernotes.lake.project import PROJECT, declared_models, rules_version
 from linernotes.lake.reading import Reflected
 from linernotes.ports.building import UserBuilt
 from linernotes.ports.loads import Load
+from linernotes.ports.matching import MatchRules
 from linernotes.ports.progress import Progress
 
 SCHEMA = "user"
@@ -39,6 +40,8 @@ class UserModels:
     logs: Path
     target: Path
     """Where the project around the files is made, and dbt's working files."""
+    rules: Callable[[], MatchRules] = MatchRules
+    """Answers how the records of those tables are matched."""
     project: Path = PROJECT
     """Ours, whose tables theirs may read."""
 
@@ -47,13 +50,17 @@ class UserModels:
         now = Reflected.now(loads)
         return bool(self._files) and bool(now.taken) and Reflected.read(self._key, consumed) != now
 
-    def build(self, run_id: UUID, loads: Sequence[Load], *, progress: Progress) -> UserBuilt:
+    def build(
+        self, run_id: UUID, loads: Sequence[Load], *, begin: Callable[[Collection[str]], None], progress: Progress
+    ) -> UserBuilt:
         """Build and test all of the user's models.
 
         Raises:
             FatalError: dbt cannot read them.
         """
         self._write_project()
+        consumed = Reflected.now(loads).to_consumed(self._key)
+        begin(consumed.keys())
 
         def prepare(connection: duckdb.DuckDBPyConnection) -> None:
             self.engine.attach(connection, read_only=False)
@@ -71,7 +78,7 @@ class UserModels:
         with progress.task("build your models", unit="models") as task:
             results = list(dbt.run("build", [], prepare=prepare, watch=Watch(progress, task)).result)
         outcomes = (*model_outcomes(results, {}), *test_outcomes(results))
-        return UserBuilt(models=outcomes, consumed=Reflected.now(loads).to_consumed(self._key))
+        return UserBuilt(models=outcomes, consumed=consumed)
 
     @property
     def _files(self) -> list[Path]:
@@ -79,7 +86,7 @@ class UserModels:
 
     @property
     def _key(self) -> str:
-        digest = hashlib.sha256(project_version(self.project).encode())
+        digest = hashlib.sha256(rules_version(self.project, self.rules().versions).encode())
         for file in self._files:
             digest.update(file.relative_to(self.models).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
         return f"{SCHEMA}@{digest.hexdigest()[:12]}"

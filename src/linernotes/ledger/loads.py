@@ -1,7 +1,7 @@
 """Loads and their consumption in the ledger."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -78,6 +78,14 @@ class LedgerConsumption:
                 found[row["model"]].add(row["load_id"])
         return {model: frozenset(load_ids) for model, load_ids in found.items()}
 
+    def begin(self, versions: Collection[str]) -> None:
+        """Forget what other versions of these models took in."""
+        names = {_name(version) for version in versions}
+        with self._store.writing() as connection:
+            known: Sequence[str] = connection.execute(select(consumption.c.model).distinct()).scalars().all()
+            others = [model for model in known if _name(model) in names and model not in versions]
+            connection.execute(delete(consumption).where(consumption.c.model.in_(others)))
+
     def record(self, run_id: UUID, consumed: Mapping[str, frozenset[UUID]]) -> None:
         """Replace, for each model named, the set of loads it reflects."""
         rows = [
@@ -89,6 +97,11 @@ class LedgerConsumption:
             connection.execute(delete(consumption).where(consumption.c.model.in_(consumed)))
             if rows:
                 connection.execute(insert(consumption), rows)
+
+
+def _name(version: str) -> str:
+    """The model of `<model>@<version>`."""
+    return version.partition("@")[0]
 
 
 def _insert_files(connection: Connection, load: Load) -> None:

@@ -1,6 +1,6 @@
 """Building: bronze to silver and gold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,6 +71,7 @@ class Builder(Protocol):
         loads: Sequence[Load],
         consumed: Mapping[str, frozenset[UUID]],
         *,
+        begin: Callable[[Collection[str]], None],
         select: str | None,
         progress: Progress,
     ) -> Built:
@@ -80,6 +81,7 @@ class Builder(Protocol):
             run_id: Stands in every lake commit.
             loads: Every committed load, discarded ones too, oldest first.
             consumed: What the models have taken in, by `<model>@<version>`.
+            begin: Told which versions, before any table is touched.
             select: A dbt selection; None builds what is not up to date.
             progress: Told each model as it is done.
 
@@ -94,8 +96,16 @@ class UserBuilder(Protocol):
         """Whether the user has models that changed or have not seen the loads; the build tool is not started."""
         ...
 
-    def build(self, run_id: UUID, loads: Sequence[Load], *, progress: Progress) -> UserBuilt:
+    def build(
+        self, run_id: UUID, loads: Sequence[Load], *, begin: Callable[[Collection[str]], None], progress: Progress
+    ) -> UserBuilt:
         """Build the user's models, in a schema of their own. The caller is `writing`, and silver and gold are complete.
+
+        Args:
+            run_id: Stands in every lake commit.
+            loads: Every committed load, oldest first.
+            begin: As for `Builder.build`.
+            progress: Told each model as it is done.
 
         Raises:
             FatalError: The build tool itself failed.

@@ -1,6 +1,6 @@
 """Loads: the manifest of bronze, and what silver has consumed of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -93,6 +93,10 @@ class Consumption(Protocol):
 
     def consumed(self) -> Mapping[str, frozenset[UUID]]:
         """Load ids by `<model>@<version>`: a changed model is another one, and starts anew."""
+        ...
+
+    def begin(self, versions: Collection[str]) -> None:
+        """Forget what other versions of these models took in: their tables are about to be those of these versions."""
         ...
 
     def record(self, run_id: UUID, consumed: Mapping[str, frozenset[UUID]]) -> None:

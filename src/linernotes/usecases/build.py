@@ -107,7 +107,9 @@ def _build(tools: _Tools, select: str | None) -> BuildOutcome:
     run = tools.runs.start("build", code_version=tools.code_version, settings=tools.settings)
     known, taken = tools.loads.find(), tools.consumption.consumed()
     try:
-        built = tools.builder.build(run.run_id, known, taken, select=select, progress=tools.progress)
+        built = tools.builder.build(
+            run.run_id, known, taken, begin=tools.consumption.begin, select=select, progress=tools.progress
+        )
     except BaseException as error:
         status = RunStatus.FAILED if isinstance(error, Exception) else RunStatus.INTERRUPTED
         reason = f"{type(error).__name__}: {error}".rstrip(": ")
@@ -157,7 +159,7 @@ def _build_user_models(tools: _Tools) -> tuple[ModelOutcome, ...]:
         return ()
     try:
         with recorded(tools.runs, "build user", code_version=tools.code_version, settings=tools.settings) as run:
-            built = own.build(run.run_id, known, progress=tools.progress)
+            built = own.build(run.run_id, known, begin=tools.consumption.begin, progress=tools.progress)
             failed = sum(model.status not in ("success", "warn") for model in built.models)
             run.counters.update(models=len(built.models), failed=failed)
     except LinernotesError as error:

@@ -23,16 +23,23 @@ from linernotes.ports.loads import Load, LoadFile, LoadKind
 
 
 def table(name: str, entity: str = "release") -> BronzeTable:
-    return BronzeTable(name=name, source="discogs", entity=entity, entity_type=entity, columns={})
+    return BronzeTable(name=name, source=name.split("_", maxsplit=1)[0], entity=entity, entity_type=entity, columns={})
 
 
 RELEASE, IMAGE, ARTIST = table("discogs_release"), table("discogs_release_image"), table("discogs_artist", "artist")
 
 
-def load(number: int, *, entity: str = "release", silent: Sequence[str] = (), is_discarded: bool = False) -> Load:
+def load(
+    number: int,
+    *,
+    entity: str = "release",
+    source: str = "discogs",
+    silent: Sequence[str] = (),
+    is_discarded: bool = False,
+) -> Load:
     return Load(
         load_id=to_uuid7(number),
-        source="discogs",
+        source=source,
         entity=entity,
         version=date(2026, number, 1),
         kind=LoadKind.INCREMENT,
@@ -56,7 +63,8 @@ def model(name: str, *tables: BronzeTable, parents: Sequence[str] = (), code: st
 TRACK = model("track", RELEASE)
 RECORDING = model("recording", parents=["track"])
 SUMMARY = model("summary", parents=["recording"])
-BUILT = {("silver", name) for name in ("track", "recording", "summary", "artist", "image")}
+MATCH = replace(model("match", parents=["recording"]), compares=frozenset({"discogs", "musicbrainz"}))
+BUILT = {("silver", name) for name in ("track", "recording", "summary", "match", "artist", "image")}
 
 
 def plan(
@@ -104,6 +112,32 @@ def test_a_model_that_is_behind_the_models_it_is_made_from_is_stale() -> None:
         "recording": Mode.FIRST,
         "summary": Mode.FIRST,
     }
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "mode"),
+    [
+        ([], [load(1)], Mode.FIRST),  # the table has to be there
+        ([load(1)], [load(1), load(2)], Mode.NOTHING),
+        ([load(1)], [load(1), load(2, source="musicbrainz")], Mode.FIRST),
+        ([load(1), load(2, source="musicbrainz")], [load(1), load(2, source="musicbrainz"), load(3)], Mode.FIRST),
+        (
+            [load(1), load(2, source="musicbrainz")],
+            [load(1), load(2, source="musicbrainz", is_discarded=True)],
+            Mode.FIRST,  # what the discarded load brought has to go
+        ),
+        (
+            [load(1), load(2, source="musicbrainz", is_discarded=True)],
+            [load(1), load(2, source="musicbrainz", is_discarded=True), load(3)],
+            Mode.NOTHING,
+        ),
+    ],
+)
+def test_a_model_that_compares_sources_is_stale_only_where_it_has_all_of_them(
+    first: Sequence[Load], then: Sequence[Load], mode: Mode
+) -> None:
+    declared = [model("track", RELEASE, table("musicbrainz_release")), RECORDING, MATCH]
+    assert modes(plan(declared, then, consumed_by(declared, first)))["match"] is mode
 
 
 def test_a_load_of_another_entity_makes_nothing_stale() -> None:

@@ -1,6 +1,6 @@
 """A build: when it starts, what it records, in which order."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -49,10 +49,12 @@ class FakeBuilder:
         loads: Sequence[Load],
         consumed: Mapping[str, frozenset[UUID]],
         *,
+        begin: Callable[[Collection[str]], None],
         select: str | None,
         progress: Progress,
     ) -> Built:
         self.built += 1
+        begin(["track@1"])
         if isinstance(self.answer, BaseException):
             raise self.answer
         return self.answer
@@ -66,8 +68,11 @@ class FakeUserBuilder:
     def has_work(self, loads: Sequence[Load], consumed: Mapping[str, frozenset[UUID]]) -> bool:
         return "user@1" not in consumed
 
-    def build(self, run_id: UUID, loads: Sequence[Load], *, progress: Progress) -> UserBuilt:
+    def build(
+        self, run_id: UUID, loads: Sequence[Load], *, begin: Callable[[Collection[str]], None], progress: Progress
+    ) -> UserBuilt:
         self.built += 1
+        begin(["user@1"])
         if isinstance(self.answer, FatalError):
             raise self.answer
         return self.answer

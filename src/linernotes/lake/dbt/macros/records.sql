@@ -2,10 +2,34 @@
    One transaction, one snapshot. A merge alone never deletes, and a merge of everything would rewrite everything. #}
 {% macro get_incremental_records_sql(arg_dict) %}
     {%- set target = arg_dict["target_relation"] %}
-    {%- set staged = arg_dict["temp_relation"] %}
-    {%- set keys = config.require("unique_key") %}
     {%- set record = config.require("record_key") %}
     {%- set columns = arg_dict["dest_columns"] | map(attribute="name") | list %}
+    {%- set taken_in %}EXISTS (SELECT 1 FROM {{ changed_records() }} AS c WHERE {{ same(record, "c", "t") }}){% endset %}
+    {{ write_what_differs(target, arg_dict["temp_relation"], columns, taken_in) }}
+    {% if "gone_month" in columns %}
+    UPDATE {{ target }} AS t SET gone_month = g.gone_month
+    FROM {{ gone_records() }} AS g
+    WHERE {{ same(record, "g", "t") }} AND t.gone_month IS DISTINCT FROM g.gone_month;
+
+    UPDATE {{ target }} AS t SET gone_month = NULL
+    WHERE t.gone_month IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM {{ gone_records() }} AS g WHERE {{ same(record, "g", "t") }});
+    {% endif %}
+
+    {# dbt would keep it until the build is over, and with it what every other model staged #}
+    DROP TABLE {{ arg_dict["temp_relation"] }};
+{% endmacro %}
+
+{# A model made from other models is staged whole: what is not staged goes. #}
+{% macro get_incremental_whole_sql(arg_dict) %}
+    {%- set columns = arg_dict["dest_columns"] | map(attribute="name") | list %}
+    {{ write_what_differs(arg_dict["target_relation"], arg_dict["temp_relation"], columns, "true") }}
+    DROP TABLE {{ arg_dict["temp_relation"] }};
+{% endmacro %}
+
+{# Bring a table to what is staged, slice by slice, where it differs; rows that are not staged go if `taken_in` holds. #}
+{% macro write_what_differs(target, staged, columns, taken_in) %}
+    {%- set keys = config.require("unique_key") %}
     {%- set values = columns | reject("in", keys) | reject("equalto", "load_id") | list %}
     {%- set origin = ["load_id"] if "load_id" in columns else [] %}
     {%- set slices = slice_count(model.name) | int %}
@@ -15,7 +39,7 @@
     {%- endif %}
     DELETE FROM {{ target }} AS t
     WHERE {{ in_slice("t.record_id") }}
-        AND EXISTS (SELECT 1 FROM {{ changed_records() }} AS c WHERE {{ same(record, "c", "t") }})
+        AND {{ taken_in }}
         AND NOT EXISTS (SELECT 1 FROM {{ staged }} AS s WHERE {{ same(keys, "s", "t") }});
 
     MERGE INTO {{ target }} AS t USING (
@@ -29,18 +53,6 @@
     ) THEN UPDATE SET {{ assign(values + origin, "s") }}
     WHEN NOT MATCHED THEN INSERT ({{ columns | join(", ") }}) VALUES {{ listed(columns, "s") }};
     {% endfor %}
-    {% if "gone_month" in columns %}
-    UPDATE {{ target }} AS t SET gone_month = g.gone_month
-    FROM {{ gone_records() }} AS g
-    WHERE {{ same(record, "g", "t") }} AND t.gone_month IS DISTINCT FROM g.gone_month;
-
-    UPDATE {{ target }} AS t SET gone_month = NULL
-    WHERE t.gone_month IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM {{ gone_records() }} AS g WHERE {{ same(record, "g", "t") }});
-    {% endif %}
-
-    {# dbt would keep it until the build is over, and with it what every other model staged #}
-    DROP TABLE {{ staged }};
 {% endmacro %}
 
 {% macro same(columns, left, right) -%}

@@ -1,6 +1,13 @@
 -- One row per label of MusicBrainz and label of Discogs that might be one, feature by feature.
 -- Grain: source, record_id, other_source, other_record_id.
-{{ config(materialized="table", tags=["match"], meta={"row_weight": 10}) }}
+{{
+    config(
+        incremental_strategy="whole",
+        unique_key=["source", "record_id", "other_source", "other_record_id"],
+        tags=["match"],
+        meta={"row_weight": 10}
+    )
+}}
 {% set ways = {
     "link": "linked",
     "name": "named_alone",
