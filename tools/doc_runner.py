@@ -14,6 +14,8 @@ from tools.doc_blocks import Block
 CHECK_SETTINGS = "import sys, pathlib, linernotes.settings as s; s.load_settings(pathlib.Path(sys.argv[1]))"
 CHECK_JSON = "import json, sys; json.loads(sys.argv[1])"
 TIME_LIMIT_SECONDS = 300
+NOT_THEIRS = ("LINER_", "MAKE", "MFLAGS", "PYTEST", "COVERAGE_")
+"""Beginnings of variables that a reader does not have; what pages pass through, other tests count in less time."""
 READING = "LINERNOTES_PAGE_IS_READ"
 """Set while a page's blocks run: a page must not run the tests that run the page."""
 
@@ -45,7 +47,7 @@ class Place:
 
 def reader_environment(outer: Mapping[str, str], scratch: Path) -> dict[str, str]:
     """The environment of a person who has just installed Linernotes: our programs on the PATH, an empty home."""
-    kept = {name: value for name, value in outer.items() if not name.startswith(("LINER_", "MAKE", "MFLAGS", "PYTEST"))}
+    kept = {name: value for name, value in outer.items() if not name.startswith(NOT_THEIRS)}
     return kept | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{outer.get('PATH', os.defpath)}",
         "HOME": str(scratch),

@@ -111,7 +111,7 @@ def test_the_second_month_changes_what_changed_and_nothing_else(
 def test_two_months_one_by_one_are_what_both_at_once_are(
     second: Home, tmp_path: Path, dumps: tuple[Path, list[list[str]]]
 ) -> None:
-    home = Home(tmp_path / "home")
+    home = Home(tmp_path / "home", is_counted=False)
     for at in range(len(MONTHS)):
         pull(home, dumps, at)
     build(home)

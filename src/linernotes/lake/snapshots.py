@@ -1,12 +1,12 @@
 """Snapshots of the lake: which there are, who made them, and what changed between two."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
 
-from linernotes.lake.engine import literal, quote
+from linernotes.lake.engine import literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +23,9 @@ class Snapshot:
 class ChangeCount:
     """How many rows of a table changed, by kind."""
 
-    inserted: int
-    updated: int
-    deleted: int
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
 
 
 def current_snapshot(connection: duckdb.DuckDBPyConnection) -> int:
@@ -65,6 +65,19 @@ def count_changes(
     )
 
 
-def count_rows(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
-    """How many rows a table has."""
-    return int(connection.execute(f"SELECT count(*) FROM lake.{quote(schema)}.{quote(table)}").fetchall()[0][0])
+def committed_models(connection: duckdb.DuckDBPyConnection, *, after: int) -> frozenset[str]:
+    """The models whose commits made the snapshots after one; a model that changed nothing made none."""
+    named = "SELECT DISTINCT commit_extra_info->>'model' FROM lake.snapshots() WHERE snapshot_id > ?"
+    return frozenset(name for (name,) in connection.execute(named, [after]).fetchall() if name)
+
+
+def rows_written(connection: duckdb.DuckDBPyConnection) -> Mapping[tuple[str, str], int]:
+    """Rows written to each table since it was created, by schema and name; of one that was just created, all it has."""
+    written = """
+        SELECT s.schema_name, t.table_name, coalesce(w.record_count, 0)
+        FROM __ducklake_metadata_lake.ducklake_table AS t
+        INNER JOIN __ducklake_metadata_lake.ducklake_schema AS s ON t.schema_id = s.schema_id
+        LEFT JOIN __ducklake_metadata_lake.ducklake_table_stats AS w ON t.table_id = w.table_id
+        WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL
+    """
+    return {(schema, table): count for schema, table, count in connection.execute(written).fetchall()}

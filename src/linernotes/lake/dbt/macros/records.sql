@@ -32,7 +32,7 @@
     {%- set keys = config.require("unique_key") %}
     {%- set values = columns | reject("in", keys) | reject("equalto", "load_id") | list %}
     {%- set origin = ["load_id"] if "load_id" in columns else [] %}
-    {%- set slices = slice_count(model.name) | int %}
+    {%- set slices = slice_count() | int %}
     {%- for slice in range(slices) %}
     {%- if slices > 1 %}
     SET VARIABLE slice = {{ slice }};

@@ -2,15 +2,22 @@
    rows that it sees. Bronze is cut by ranges of record ids (linernotes.lake.incoming), built tables by a hash of them. #}
 
 {# Into how many slices the records of a model are cut. #}
-{% macro slice_count(name) -%}
-    {%- set is_planned = execute and model.resource_type != "unit_test" -%}
-    {%- set plan = run_query("SELECT slices FROM memory.incoming.plan WHERE model = '" ~ name ~ "'") if is_planned -%}
+{% macro planned_slices(name) -%}
+    {%- set plan = run_query("SELECT slices FROM memory.incoming.plan WHERE model = '" ~ name ~ "'") if execute -%}
     {{- plan.rows[0][0] if plan and plan.rows | length == 1 else 1 -}}
+{%- endmacro %}
+
+{# The same of the model under way, asked once: some models look at their slices forty times. #}
+{% macro slice_count() -%}
+    {%- if "slices" not in model -%}
+    {%- do model.update({"slices": 1 if model.resource_type == "unit_test" else planned_slices(model.name)}) -%}
+    {%- endif -%}
+    {{- model["slices"] -}}
 {%- endmacro %}
 
 {# Whether a record of a built table is in the slice under way. #}
 {% macro in_slice(record_id) -%}
-    {%- set slices = slice_count(model.name) | int -%}
+    {%- set slices = slice_count() | int -%}
     {{ "true" if slices == 1 else "hash(" ~ record_id ~ ") % " ~ slices ~ " = getvariable('slice')" }}
 {%- endmacro %}
 
@@ -19,7 +26,7 @@
     temporary, relation, compiled_code, language="sql", partitioned_by=none, sorted_by=none
 ) -%}
     {%- set sees_slices = "memory.incoming." in compiled_code or "getvariable('slice')" in compiled_code -%}
-    {%- set slices = slice_count(model.name) | int if sees_slices else 1 -%}
+    {%- set slices = slice_count() | int if sees_slices else 1 -%}
     {%- if slices > 1 %}
     SET VARIABLE slice = 0;
     {%- endif %}
