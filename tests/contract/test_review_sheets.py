@@ -97,7 +97,7 @@ def test_every_cell_comes_back_as_it_was(cell: str) -> None:
 
 @given(st.text(min_size=1))
 def test_no_cell_begins_with_what_is_run(cell: str) -> None:
-    assert defuse(cell)[0] not in "=+-@\t\r\n"
+    assert defuse(cell)[0] not in "=+-@＝＋－＠\t\r\n"
 
 
 @pytest.mark.parametrize("cell", ["0724384960650", "1999-03-01", "12:30", "1e5", "3,5", "57", "GBAYE8000123"])
@@ -132,6 +132,33 @@ def test_a_sheet_that_is_no_utf8_is_told(tmp_path: Path) -> None:
     path.write_bytes(",".join(COLUMNS).encode() + b"\n\xff\xfe\n")
     with pytest.raises(FatalError, match="is not CSV in UTF-8"):
         SHEETS.read(path)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_sheet_is_read_as_spreadsheets_of_any_country_save_it(tmp_path: Path, delimiter: str) -> None:
+    path = tmp_path / "sheet.csv"
+    SHEETS.write(path, [item("Crosby, Stills; Nash", "57")])
+    answer(path, judgement="same", note="a, b; c\td")
+    lines = cells(path)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(lines)
+    (row,) = SHEETS.read(path)
+    assert (row.candidate, row.answer, row.note) == ("57", "same", "a, b; c\td")
+
+
+def test_answers_are_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    SHEETS.write(path, [item("Brian Eno", "57")])
+    SHEETS.write(path, [item("Brian Eno", "57", "58")])
+    answer(path, judgement="same")
+    before = path.read_bytes()
+    with pytest.raises(WrongUsageError, match="holds 1 judgements; `liner review import` it, or name another file"):
+        SHEETS.write(path, [item("Brian Eno", "57")])
+    assert path.read_bytes() == before
+    other = tmp_path / "collection.csv"
+    other.write_text("artist,title\n", encoding="utf-8")
+    with pytest.raises(WrongUsageError, match="has no column item"):
+        SHEETS.write(other, [])
 
 
 def test_a_short_line_has_empty_cells(tmp_path: Path) -> None:

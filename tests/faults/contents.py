@@ -1,7 +1,7 @@
 """Everything a home holds, in a form that two homes can be compared by: exact, whatever the order of rows.
 
-What differs between two runs of the same commands is left out or mapped: ids of loads become entity and date, and
-ids of runs, times and addresses are dropped.
+What differs between two runs of the same commands is left out or mapped: ids of loads become entity and date, ids of
+judgements what they say, and ids of runs, times and addresses are dropped.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from uuid import UUID
 import pyarrow.parquet as pq
 
 from linernotes.bootstrap import App, open_app
+from linernotes.domain.judgements import Judgement
 from linernotes.lake.functions import register_functions
 from linernotes.ports.loads import Load
 from linernotes.ports.runs import RunStatus
@@ -46,7 +47,7 @@ Contents = Mapping[str, Rows]
 def read_contents(home: Path) -> Contents:
     """Every table of bronze, silver, gold and of the published catalogue, and what matters of the ledger."""
     with open_app(home, progress=RecordedProgress()) as app:
-        labels = _labels(app.core.ledger.loads.find())
+        labels = _labels(app.core.ledger.loads.find()) | _said(app.core.ledger.judgements.all())
         return {
             **_ledger(app, labels),
             **_bronze(app, labels),
@@ -94,6 +95,14 @@ def _labels(loads: Sequence[Load]) -> dict[str, str]:
         seen[name] += 1
         labels[str(load.load_id)] = name if seen[name] == 1 else f"{name} #{seen[name]}"
     return labels
+
+
+def _said(judgements: Sequence[Judgement]) -> dict[str, str]:
+    """What a judgement is called in any home."""
+    return {
+        str(one.judgement_id): f"{one.entity_type} {one.source_id} {one.answer} {one.other_source_id}"
+        for one in judgements
+    }
 
 
 def _rows(columns: Iterable[str], rows: Iterable[Sequence[Any]], labels: Mapping[str, str]) -> Rows:
@@ -198,7 +207,14 @@ def _ledger(app: App, labels: Mapping[str, str]) -> Contents:
             [(load.load_id, file.table, file.row_count) for load in loads for file in load.files],
         ),
         "ledger.consumption": (
-            ("model", "load_id"), [(model, load_id) for model, ids in consumed.items() for load_id in ids]
+            # the version of rules is made from ids of judgements
+            ("model", "load_id"),
+            [(re.sub(r"\.[0-9a-f.]+", "", model), load_id) for model, ids in consumed.items() for load_id in ids],
+        ),
+        "ledger.judgement": (
+            ("judgement_id", "item_id", "item_version", "score", "reason", "supersedes"),
+            [(one.judgement_id, one.item_id, one.item_version, one.score, one.reason, one.supersedes)
+             for one in ledger.judgements.all()],
         ),
         "ledger.quarantine": (
             ("load_id", "entity", "record_id", "reason", "detail", "body", "resolution"),

@@ -43,6 +43,6 @@ def check_between(found: Contents, before: Contents, after: Contents) -> None:
             one = {name: found[name]}
             told = [differences(one, {name: side[name]} if name in side else {}) for side in (before, after)]
             assert not all(told), f"{name} is neither as before nor as after:\n" + "\n".join(told[0] + told[1])
-    for name in ("ledger.load", "ledger.load_file", "ledger.quarantine"):
+    for name in ("ledger.load", "ledger.load_file", "ledger.quarantine", "ledger.judgement"):
         extra = found[name].rows - (before[name].rows | after[name].rows)
         assert not extra, f"{name} has what was never committed: {extra}"

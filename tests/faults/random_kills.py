@@ -2,17 +2,21 @@
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.contents import assert_same, read_contents, running
-from tests.faults.journey import BY_NAME, STEPS, Journey, Step
+from tests.faults.journey import Journey, Step
 from tests.faults.kills import check_between
 from tests.faults.liner import Home
 
-ONWARD = tuple(step for step in STEPS if step.arguments[0] != "rollback")
-"""The steps that the same command again completes; a roll-back it would undo."""
 LONGEST_SECONDS = 120.0
+
+
+def onward(steps: Sequence[Step]) -> Sequence[Step]:
+    """The steps that the same command again completes; a roll-back it would undo."""
+    return [step for step in steps if step.arguments[0] != "rollback"]
 
 
 @dataclass
@@ -66,7 +70,7 @@ def finish(journey: Journey, step: Step, home: Home) -> None:
 
 def check_step(journey: Journey, name: str, seed: int, folder: Path) -> Chance:
     """Kill one step once at a random moment, and run it again."""
-    step, chance = BY_NAME[name], Chance(seed)
+    step, chance = journey.step(name), Chance(seed)
     within = duration_of(journey, step, folder / "timed")
     home = journey.copy_before(step, folder / "home")
     kill_once(journey, step, home, chance, within=within)
@@ -77,8 +81,9 @@ def check_step(journey: Journey, name: str, seed: int, folder: Path) -> Chance:
 def check_all_the_way(journey: Journey, seed: int, folder: Path, *, kills_per_step: int) -> Chance:
     """Walk the whole way in one home, every step killed some times before it may end."""
     chance = Chance(seed)
-    home = journey.copy_before(ONWARD[0], folder / "home")
-    for number, step in enumerate(ONWARD):
+    steps = onward(journey.steps)
+    home = journey.copy_before(steps[0], folder / "home")
+    for number, step in enumerate(steps):
         within = duration_of(journey, step, folder / f"timed {number}")
         for _ in range(kills_per_step):
             if not kill_once(journey, step, home, chance, within=within):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.destinations import make_site
-from tests.faults.journey import BY_NAME, Journey
+from tests.faults.journey import Journey
 from tests.faults.kills import cases, check_kill, sides
 from tests.faults.liner import Finished, Home
 
@@ -30,7 +30,7 @@ CASES = [
 def test_a_publication_that_was_killed_ends_as_if_it_had_not_been(
     journey: Journey, step: str, failpoint: str, place: float, tmp_path: Path
 ) -> None:
-    check_kill(journey, BY_NAME[step], failpoint, place, tmp_path)
+    check_kill(journey, journey.step(step), failpoint, place, tmp_path)
 
 
 # Somebody else's file, changed in place
@@ -58,7 +58,7 @@ def publish_to_site(home: Home, *, failpoint: str = "", verb: str = "") -> list[
 def undisturbed_site(journey: Journey, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Any, ...]]]:
     folder = tmp_path_factory.mktemp("site")
     make_site(folder / "site.sqlite")
-    home = journey.copy_before(BY_NAME["stage 2024-11"], folder / "home")
+    home = journey.copy_before(journey.step("stage 2024-11"), folder / "home")
     publish_to_site(home)
     return read_site(home)
 
@@ -82,7 +82,7 @@ def test_a_publication_to_a_mirrored_file_that_was_killed_ends_as_if_it_had_not_
     tmp_path: Path,
 ) -> None:
     make_site(tmp_path / "site.sqlite")
-    home = journey.copy_before(BY_NAME["stage 2024-11"], tmp_path / "home")
+    home = journey.copy_before(journey.step("stage 2024-11"), tmp_path / "home")
     (killed,) = publish_to_site(home, failpoint=failpoint, verb=verb)
     assert killed.was_killed, killed
     assert read_site(home) == undisturbed_site

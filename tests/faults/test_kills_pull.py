@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.journey import BY_NAME, Journey
+from tests.faults.journey import Journey
 from tests.faults.kills import cases, check_kill, sides
 
 CASES = [
@@ -20,4 +20,4 @@ CASES = [
 def test_a_pull_that_was_killed_ends_as_if_it_had_not_been(
     journey: Journey, step: str, failpoint: str, place: float, tmp_path: Path
 ) -> None:
-    check_kill(journey, BY_NAME[step], failpoint, place, tmp_path)
+    check_kill(journey, journey.step(step), failpoint, place, tmp_path)

@@ -1,6 +1,5 @@
 """From what a machine leaves open to what a person says of it, and back: queue, sheet, match, catalogue."""
 
-import csv
 import shutil
 import sqlite3
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ import pytest
 from linernotes.sample import write_dumps, write_musicbrainz
 from tests.faults.contents import Contents, assert_same, read_contents
 from tests.faults.liner import Home
+from tests.sheets import fill
 
 Sources = tuple[Path, list[list[str]]]
 
@@ -157,16 +157,6 @@ def test_a_judgement_outlives_a_rebuild_and_a_merge_of_its_record(home: Home, so
     assert bands(home, "Brian Eno") == [("match", "judged")]
 
 
-def fill(path: Path, answers: Mapping[str, str]) -> None:
-    """Answer by name, as a person does in a spreadsheet."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = list(csv.DictReader(file))
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        sheet = csv.DictWriter(file, lines[0].keys())
-        sheet.writeheader()
-        sheet.writerows({**line, "judgement": answers.get(line["name"], "")} for line in lines)
-
-
 def test_a_sheet_goes_out_and_comes_back_into_the_published_catalogue(home: Home, tmp_path: Path) -> None:
     sheet = tmp_path / "ambiguous.csv"
     count = len(waiting(home))
@@ -183,6 +173,9 @@ def test_a_sheet_goes_out_and_comes_back_into_the_published_catalogue(home: Home
         others = "SELECT count(*) FROM other_record AS o JOIN artist AS a ON o.artist_id = a.id WHERE a.name = ?"
         counted = [catalogue.execute(others, [name]).fetchone()[0] for name in ("Brian Eno", "Bill Evans")]
         assert (counted, catalogue.execute("PRAGMA foreign_key_check").fetchall()) == ([1, 0], [])
+    again = home.run("review", "import", str(sheet))
+    assert (again.status, again.stdout.split(";")[0]) == (0, "0 judgements recorded")
+    fill(sheet, {"Brian Eno": "different"})
     stale = home.run("review", "import", str(sheet))
     assert stale.status == 1
     assert "waits for a person" in stale.stdout

@@ -41,11 +41,14 @@ class Proposal:
 
 
 def bins_of(judgements: Iterable[Judgement]) -> Sequence[ScoreBin]:
-    """The pairs that people judged same or different, by score, lowest first; those without a score are left out."""
+    """The pairs that people judged, by score, lowest first; those without a score are left out.
+
+    Who says `new` says that not even the best candidate is the same.
+    """
     counts: dict[int, list[int]] = {}
     for judgement in judgements:
-        if judgement.score is not None and judgement.answer in (Answer.SAME, Answer.DIFFERENT):
-            counts.setdefault(floor(judgement.score), [0, 0])[judgement.answer is Answer.DIFFERENT] += 1
+        if judgement.score is not None and judgement.answer is not Answer.SKIP:
+            counts.setdefault(floor(judgement.score), [0, 0])[judgement.answer is not Answer.SAME] += 1
     return [
         ScoreBin(lowest=lowest, same=same, different=different) for lowest, (same, different) in sorted(counts.items())
     ]

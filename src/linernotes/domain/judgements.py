@@ -41,7 +41,7 @@ class Judgement:
     item_version: str
     """The state of the item that the person saw."""
     score: float | None
-    """What the machine had said of the pair."""
+    """What the machine had said of the pair; with `new`, of the best."""
     reason: str | None
     decided_by: str
     decided_at: datetime

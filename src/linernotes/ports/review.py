@@ -112,6 +112,7 @@ class ReviewSheets(Protocol):
         """Write items as a sheet, a line for each candidate, and answer how many lines.
 
         Raises:
+            WrongUsageError: There is a file that is no sheet, or a sheet with judgements.
             FatalError: The file cannot be written.
         """
         ...

@@ -1,7 +1,8 @@
 """Review sheets: the queue as CSV for a spreadsheet, and back.
 
 A spreadsheet runs cells that look like formulas and turns digits into numbers, so such cells are written with an
-apostrophe before them, as people do by hand, and read back without it.
+apostrophe before them, as people do by hand, and read back without it. Where a comma is for decimals, spreadsheets save
+CSV with semicolons; tabs are read as well.
 """
 
 import csv
@@ -17,8 +18,9 @@ COLUMNS = (
     "candidate_detail", "basis", "score", "judgement", "chosen", "note",
 )  # fmt: skip
 _NEEDED = ("item", "version", "candidate", "judgement", "chosen", "note")
-_RUN = re.compile(r"[=+\-@\t\r\n']")
-"""What a cell begins with that is run, or is an apostrophe of its own."""
+_RUN = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n']")
+"""What a cell begins with that is run, in full width too, or is an apostrophe of its own."""
+_DELIMITERS = ",;\t"
 _NUMBER = re.compile(r"[\d\s.,:/eE+-]*\d[\d\s.,:/eE+-]*")
 """What a spreadsheet takes for a number, a date or a time."""
 
@@ -27,7 +29,16 @@ class CsvReviewSheets:
     """Review sheets as CSV in UTF-8 with a byte order mark, by which spreadsheets know it."""
 
     def write(self, path: Path, items: Iterable[ReviewItem]) -> int:
-        """Write items as a sheet, a line for each candidate, and answer how many lines."""
+        """Write items as a sheet, a line for each candidate, and answer how many lines.
+
+        Raises:
+            WrongUsageError: There is a file that is no sheet, or a sheet with judgements.
+            FatalError: It cannot be written.
+        """
+        if path.exists() and (answered := self.read(path)):
+            raise WrongUsageError(
+                f"{path} holds {len(answered):,} judgements; `liner review import` it, or name another file"
+            )
         lines = [_line(item, candidate) for item in items for candidate in item.candidates]
         try:
             with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -42,7 +53,9 @@ class CsvReviewSheets:
         """The lines of a sheet in which somebody answered."""
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
-                sheet = csv.DictReader(file, restval="")
+                header = file.readline()
+                file.seek(0)
+                sheet = csv.DictReader(file, restval="", delimiter=max(_DELIMITERS, key=header.count))
                 if missing := [name for name in _NEEDED if name not in (sheet.fieldnames or ())]:
                     raise WrongUsageError(
                         f"{path.name} has no column {', '.join(missing)}; `liner review export` writes them"
@@ -51,7 +64,9 @@ class CsvReviewSheets:
         except OSError as error:
             raise WrongUsageError(f"cannot open {path}: {error.strerror}") from error
         except (csv.Error, UnicodeDecodeError) as error:
-            raise FatalError(f"{path.name} is not CSV in UTF-8: {error}") from error
+            raise FatalError(
+                f"{path.name} is not CSV in UTF-8 ({error}); save it as `CSV UTF-8`, with commas, semicolons or tabs"
+            ) from error
 
 
 def defuse(cell: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from pathlib import Path
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from linernotes.domain.judgements import Answer, Judgement, in_force, standing
 from linernotes.domain.match_policy import FEATURES, MatchPolicy, Part
 from linernotes.errors import WrongUsageError
 from linernotes.ports.review import Candidate, Judgements, ReviewItem, ReviewQueue, ReviewSheets
-from linernotes.usecases.review_answers import Given, Problem, check, check_all
+from linernotes.usecases.review_answers import Given, Problem, Said, check, check_all
 
 ENTITY_TYPES = tuple(FEATURES)
 
@@ -147,7 +148,7 @@ def import_sheet(tools: ReviewTools, path: Path, *, by: str, dry_run: bool) -> D
     """
     rows = tools.sheets.read(path)
     items = {str(item.item_id): item for item in tools.queue.items(entity_types=ENTITY_TYPES)} if rows else {}
-    answers, problems = check_all(rows, items)
+    answers, problems = check_all(rows, items, _said(tools))
     if problems:
         return Decided(judgements=(), problems=problems)
     return _record(tools, answers, by=by, dry_run=dry_run)
@@ -187,22 +188,28 @@ def _is_answered(item: ReviewItem, answered: Sequence[Judgement]) -> bool:
 
 def _record(tools: ReviewTools, answers: Sequence[tuple[Given, ReviewItem]], *, by: str, dry_run: bool) -> Decided:
     """Record answers in one transaction, but for those that stand already: a second time changes nothing."""
-    said = {
-        (event.item_id, event.item_version, event.answer, event.other_source_id)
-        for event in standing(tools.judgements.all())
-    }
+    said = _said(tools)
     new = [
         _judgement(tools, given, item, by)
         for given, item in answers
-        if (item.item_id, item.version, given.answer, given.candidate) not in said
+        if (str(item.item_id), item.version, given.answer, given.candidate) not in said
     ]
     if not dry_run:
         tools.judgements.add(new)
     return Decided(judgements=new)
 
 
+def _said(tools: ReviewTools) -> Collection[Said]:
+    """What stands already."""
+    return {
+        (str(event.item_id), event.item_version, event.answer, event.other_source_id)
+        for event in standing(tools.judgements.all())
+    }
+
+
 def _judgement(tools: ReviewTools, given: Given, item: ReviewItem, by: str) -> Judgement:
     candidate = _candidate(item, given.candidate)
+    weighed = max(item.candidates, key=_score) if given.answer is Answer.NEW else candidate
     return Judgement(
         judgement_id=tools.new_id(),
         entity_type=item.entity_type,
@@ -213,11 +220,15 @@ def _judgement(tools: ReviewTools, given: Given, item: ReviewItem, by: str) -> J
         answer=given.answer,
         item_id=item.item_id,
         item_version=item.version,
-        score=candidate.score if candidate else None,
+        score=weighed.score if weighed else None,
         reason=given.reason,
         decided_by=by,
         decided_at=tools.now(),
     )
+
+
+def _score(candidate: Candidate) -> float:
+    return -inf if candidate.score is None else candidate.score
 
 
 def _candidate(item: ReviewItem, source_id: str | None) -> Candidate | None:

@@ -1,6 +1,6 @@
 """Whether an answer fits the item that it is given to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +10,9 @@ from linernotes.ports.review import ReviewItem, Row
 ANSWERS = (Answer.SAME, Answer.DIFFERENT, Answer.NEW, Answer.SKIP)
 """What can be said of an item."""
 _OF_PAIRS = (Answer.SAME, Answer.DIFFERENT)
+
+Said = tuple[str, str, str, str | None]
+"""What somebody said: item, its version, the answer, and the other source's id for `same` and `different`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +48,21 @@ def check(given: Given, item: ReviewItem) -> str | None:
 
 
 def check_all(
-    rows: Sequence[Row], items: Mapping[str, ReviewItem]
+    rows: Sequence[Row], items: Mapping[str, ReviewItem], said: Collection[Said] = ()
 ) -> tuple[Sequence[tuple[Given, ReviewItem]], Sequence[Problem]]:
     """The answers of a sheet with their items, and what is wrong with its lines.
 
     Args:
         rows: Lines in which somebody answered.
         items: What is in the queue, by id.
+        said: What stands already: such lines are passed over, since a match may have settled their items.
     """
     answers: dict[tuple[str, str | None], tuple[Given, ReviewItem]] = {}
     settled: dict[str, tuple[int, Given]] = {}
     problems = []
     for row in rows:
+        if (row.item, row.version, row.answer, _chosen(row)) in said:
+            continue
         given, problem = _read(row, items)
         if given is not None:
             problem = _contradiction(row, given, settled)
@@ -77,12 +83,17 @@ def _read(row: Row, items: Mapping[str, ReviewItem]) -> tuple[Given | None, str 
     given = Given(
         item_id=item.item_id,
         answer=answer,
-        candidate=(row.chosen or row.candidate) if answer in _OF_PAIRS else None,
+        candidate=_chosen(row),
         version=row.version,
         reason=row.note or None,
     )
     problem = check(given, item)
     return (None, problem) if problem else (given, None)
+
+
+def _chosen(row: Row) -> str | None:
+    """The other source's id of the record that a line speaks of."""
+    return (row.chosen or row.candidate) if row.answer in _OF_PAIRS else None
 
 
 def _contradiction(row: Row, given: Given, settled: dict[str, tuple[int, Given]]) -> str | None:

@@ -23,11 +23,11 @@ def test_judged_pairs_are_counted_by_score() -> None:
         replace(said(3, "same"), score=2.0),
         replace(said(4, "same"), score=-0.5),
         replace(said(5, "same"), score=None),
-        said(6, "new"),
-        said(7, "skip"),
+        replace(said(6, "new"), score=2.5),
+        replace(said(7, "skip"), score=2.5),
     ]
-    assert bins_of(judged) == bins((-1, 1, 0), (1, 1, 1), (2, 1, 0))
-    assert [one.share for one in bins_of(judged)] == [1.0, 0.5, 1.0]
+    assert bins_of(judged) == bins((-1, 1, 0), (1, 1, 1), (2, 1, 1))
+    assert [one.share for one in bins_of(judged)] == [1.0, 0.5, 0.5]
 
 
 @pytest.mark.parametrize(

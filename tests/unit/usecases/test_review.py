@@ -175,6 +175,14 @@ def test_what_does_not_fit_the_item_is_refused(tools: review.ReviewTools, given:
     assert tools.judgements.all() == []
 
 
+def test_with_new_the_score_of_the_best_candidate_is_kept(tools: review.ReviewTools) -> None:
+    assert isinstance(tools.queue, FakeQueue)
+    candidates = (candidate("58", score=None, pattern=None), candidate("57", score=2.5), candidate("59", score=1.0))
+    tools.queue.all[0] = replace(tools.queue.all[0], candidates=candidates)
+    judgement = decide(tools, ENO, "new")
+    assert (judgement.score, judgement.other_source_id) == (2.5, None)
+
+
 def test_what_was_taken_back_is_asked_again(tools: review.ReviewTools) -> None:
     judgement = decide(tools, ENO, "new")
     taken_back = review.undo(tools, judgement.judgement_id, by="somebody else", reason="mistaken")

@@ -1,7 +1,20 @@
 -- Items that wait for a person, a row for each candidate. Reads `pair`, the ambiguous matches of one entity type;
--- `record`, the records of the type (source, record_id, source_id, entity_id, name, detail); and `mention`, how many
--- rows mention a record (source, record_id, row_count).
-WITH item AS (
+-- `record`, the records of the type (source, record_id, source_id, entity_id, name, detail); and `mention`, a row for
+-- each mention of one (source, record_id).
+WITH paired AS (
+    SELECT source, record_id FROM pair
+    UNION
+    SELECT other_source, other_record_id FROM pair
+),
+
+mentioned AS (
+    SELECT m.source, m.record_id, count(*) AS row_count
+    FROM mention AS m
+    SEMI JOIN paired AS p ON m.source = p.source AND m.record_id = p.record_id
+    GROUP BY ALL
+),
+
+item AS (
     SELECT
         p.source,
         p.record_id,
@@ -9,8 +22,8 @@ WITH item AS (
         md5(string_agg(concat_ws(' ', p.other_record_id, p.basis, p.pattern), ', ' ORDER BY p.other_record_id))
             AS version
     FROM pair AS p
-    LEFT JOIN mention AS m ON p.source = m.source AND p.record_id = m.record_id
-    LEFT JOIN mention AS d ON p.other_source = d.source AND p.other_record_id = d.record_id
+    LEFT JOIN mentioned AS m ON p.source = m.source AND p.record_id = m.record_id
+    LEFT JOIN mentioned AS d ON p.other_source = d.source AND p.other_record_id = d.record_id
     GROUP BY p.source, p.record_id
 ),
 
