@@ -103,6 +103,10 @@ def test_the_second_month_changes_what_changed_and_nothing_else(
         "release_source_summary": (0, 2, 0),
         "track": (0, 0, 1),
         "track_artist_credit": (0, 1, 0),
+        "artist_candidate": (1, 0, 1),
+        "artist_match": (0, 0, 1),
+        "release_candidate": (0, 0, 1),
+        "release_match": (0, 0, 1),
     }
     assert build(home) == {}
 
