@@ -19,9 +19,11 @@ import duckdb
 PROJECT = Path(__file__).parents[1]
 MEMORY_LIMIT, POOL = "650MB", "585MB"
 """What `liner build` counts of 1 GB."""
-ARTISTS_PER_SLICE = 100_000
+MODELS = PROJECT / "src/linernotes/lake/dbt/models/silver"
 MATCHED = ("artist", "label", "release_group", "release")
-STAGES = ("candidate", "match")
+STAGES = ("alike", "candidate", "match")
+SLICED = {"alike": 1_000_000, "candidate": 100_000}
+"""Artists in a slice of the models that are made in slices."""
 
 
 class Plan(NamedTuple):
@@ -62,24 +64,23 @@ def measure(artists: int, folder: Path) -> list[tuple[str, ...]]:
         connection.execute(f"SET VARIABLE artists = {artists}")
         connection.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
         connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'; SET block_allocator_memory = '{POOL}'")
-        slices = ceil(artists / ARTISTS_PER_SLICE)
         register_functions(connection)
         for entity_type in MATCHED:
             began = time.process_time()
-            for stage in STAGES:
-                name = f"{entity_type}_{stage}"
-                model = (PROJECT / "src/linernotes/lake/dbt/models/silver" / f"{name}.sql").read_text(encoding="utf-8")
+            models = [MODELS / f"{entity_type}_{stage}.sql" for stage in STAGES]
+            for model, stage in ((model, stage) for model, stage in zip(models, STAGES, strict=True) if model.exists()):
+                name, slices = model.stem, ceil(artists / SLICED.get(stage, artists))
                 select = render(
-                    model,
+                    model.read_text(encoding="utf-8"),
                     config=_nothing,
                     ref=_relation,
                     model={"name": name, "resource_type": "model"},
                     execute=True,
-                    run_query=lambda _: Plan(rows=[[slices]]),
+                    run_query=lambda _, slices=slices: Plan(rows=[[slices]]),
                 )
                 connection.execute("SET VARIABLE slice = 0")
                 connection.execute(f"CREATE TABLE lake.silver.{name} AS {select}")
-                for slice_number in range(1, slices if stage == "candidate" else 1):
+                for slice_number in range(1, slices):
                     connection.execute(f"SET VARIABLE slice = {slice_number}")
                     connection.execute(f"INSERT INTO lake.silver.{name} {select}")
             seconds = time.process_time() - began

@@ -74,9 +74,10 @@ MODELS = {
     for model in yaml.safe_load((PROJECT / "models" / schema / f"{schema}.yml").read_text(encoding="utf-8"))["models"]
 }
 OF_ITS_OWN = {
-    "area", "artist", "artist_candidate", "artist_match", "entity_redirect", "identifier", "judgement", "label",
-    "label_candidate", "label_match", "missing_reference", "recording", "release", "release_candidate",
-    "release_group", "release_group_candidate", "release_group_match", "release_match", "source_recording", "tag",
+    "area", "artist", "artist_alike", "artist_candidate", "artist_match", "entity_redirect", "identifier",
+    "judgement", "label", "label_alike", "label_candidate", "label_match", "missing_reference", "recording",
+    "release", "release_candidate", "release_group", "release_group_candidate", "release_group_match",
+    "release_match", "source_recording", "tag",
 }  # fmt: skip
 """Models whose rows are no part of another's, or are tested where they come from."""
 

@@ -62,40 +62,83 @@
     )
 {%- endmacro %}
 
-{# Blocking: pairs of keys alike in spelling, by the three rarest of their 5-grams. The grams of the other source are
-   made twice, once to be counted and once to be joined: to keep them would take ten rows a record. #}
-{% macro gram_pairs(ours, theirs, at_most) -%}
-    (
-        WITH our_grams AS (
-            SELECT DISTINCT record_id, key, {{ grams("key") }} AS gram FROM {{ ours }} WHERE length(key) > 4
-        ),
+{# Blocking: records whose name no record of the other source has, brought together by the words of the name in order
+   and by the three rarest of its 5-grams, where few names have them. All of the other source's names are looked at twice,
+   so this is a model of its own, in few slices: record_id, other_record_id, is_worded, is_spelled. #}
+{% macro alike_pairs(entity_type, at_most=100) -%}
+    WITH ours AS (
+        SELECT * FROM {{ standing(entity_type, "musicbrainz", ["name_key AS key"]) }}
+    ),
 
-        frequency AS (
-            SELECT d.gram, count(*) AS record_count
-            FROM (SELECT {{ grams("key") }} AS gram FROM {{ theirs }} WHERE length(key) > 4) AS d
-            SEMI JOIN our_grams AS m ON d.gram = m.gram
-            GROUP BY d.gram
-            HAVING count(*) <= {{ at_most }}
-        ),
+    theirs AS (
+        SELECT * FROM {{ standing(entity_type, "discogs", ["name_key AS key"]) }}
+    ),
 
-        rarest AS (
-            SELECT m.record_id, m.key, m.gram
-            FROM our_grams AS m
-            INNER JOIN frequency AS f ON m.gram = f.gram
-            -- equally rare ones in the order of their hashes, so that the same names give the same pairs
-            QUALIFY row_number() OVER (PARTITION BY m.record_id ORDER BY f.record_count, m.gram) <= 3
-        )
+    unnamed AS (
+        SELECT record_id, key FROM ours
+        ANTI JOIN theirs USING (key)
+        WHERE {{ in_slice("record_id") }}
+    ),
 
+    worded AS (
+        SELECT record_id, other_record_id
+        FROM {{ keyed_pairs(sorted_words("unnamed"), sorted_words("theirs"), at_most) }}
+    ),
+
+    our_grams AS (
+        SELECT record_id, key, {{ grams("key") }} AS gram FROM unnamed WHERE length(key) > 4
+    ),
+
+    their_grams AS (
+        SELECT record_id, key, {{ grams("key") }} AS gram FROM theirs WHERE length(key) > 4
+    ),
+
+    frequency AS (
+        SELECT d.gram, count(*) AS record_count
+        FROM their_grams AS d
+        SEMI JOIN (SELECT DISTINCT gram FROM our_grams) AS m ON d.gram = m.gram
+        GROUP BY d.gram
+        HAVING count(*) <= {{ at_most }}
+    ),
+
+    -- equally rare ones in the order of their hashes, so that the same names give the same pairs
+    rarest AS (
+        SELECT
+            m.record_id,
+            any_value(m.key) AS key,
+            unnest(min({n: f.record_count, gram: m.gram}, 3)).gram AS gram
+        FROM our_grams AS m
+        INNER JOIN frequency AS f ON m.gram = f.gram
+        GROUP BY m.record_id
+    ),
+
+    spelled AS (
         SELECT DISTINCT r.record_id, d.record_id AS other_record_id
-        FROM (SELECT record_id, key, {{ grams("key") }} AS gram FROM {{ theirs }} WHERE length(key) > 4) AS d
+        FROM their_grams AS d
         INNER JOIN rarest AS r ON d.gram = r.gram
         WHERE jaro_winkler_similarity(r.key, d.key) >= 0.85  -- a cheap look, since most share no more than the grams
     )
+
+    SELECT
+        'musicbrainz' AS source,
+        record_id,
+        'discogs' AS other_source,
+        other_record_id,
+        bool_or(is_worded) AS is_worded,
+        bool_or(NOT is_worded) AS is_spelled
+    FROM (
+        SELECT record_id, other_record_id, TRUE AS is_worded FROM worded
+        UNION ALL
+        SELECT record_id, other_record_id, FALSE AS is_worded FROM spelled
+    )
+    GROUP BY record_id, other_record_id
 {%- endmacro %}
 
 {# The 5-grams of a text as hashes, a row each. #}
 {% macro grams(text) -%}
-    unnest(list_transform(range(1, length({{ text }}) - 3), lambda place: hash(substr({{ text }}, place::BIGINT, 5))))
+    unnest(list_distinct(
+        list_transform(range(1, length({{ text }}) - 3), lambda place: hash(substr({{ text }}, place::BIGINT, 5)))
+    ))
 {%- endmacro %}
 
 {# All pairs that some way of blocking found: record_id, other_record_id, and `ways`, a bit for each that found it, in
@@ -203,9 +246,9 @@
         SEMI JOIN our_namesakes AS m ON hash(d.key) = m.key
     ),
 
-    -- What is costly is looked for only where nothing stronger was found.
+    -- What is only alike counts where nothing stronger was found.
     left_over AS (
-        SELECT record_id, key FROM ours
+        SELECT record_id FROM ours
         ANTI JOIN linked USING (record_id)
         ANTI JOIN named_alone USING (record_id)
         ANTI JOIN our_namesakes USING (record_id)
@@ -214,12 +257,17 @@
         WHERE {{ in_slice("record_id") }}
     ),
 
+    alike AS (
+        SELECT record_id, other_record_id, is_worded, is_spelled FROM {{ ref(entity_type ~ "_alike") }}
+        SEMI JOIN left_over USING (record_id)
+    ),
+
     worded AS (
-        SELECT * FROM {{ keyed_pairs(sorted_words("left_over"), sorted_words("theirs"), 100) }}
+        SELECT record_id, other_record_id FROM alike WHERE is_worded
     ),
 
     spelled AS (
-        SELECT * FROM {{ gram_pairs("left_over", "theirs", 100) }}
+        SELECT record_id, other_record_id FROM alike WHERE is_spelled
     ),
 
     brought AS (
