@@ -40,7 +40,9 @@
     DELETE FROM {{ target }} AS t
     WHERE {{ in_slice("t.record_id") }}
         AND {{ taken_in }}
-        AND NOT EXISTS (SELECT 1 FROM {{ staged }} AS s WHERE {{ in_slice("s.record_id") }} AND {{ same(keys, "s", "t") }});
+        AND NOT EXISTS (
+            SELECT 1 FROM {{ staged }} AS s WHERE {{ in_slice("s.record_id") }} AND {{ same(keys, "s", "t") }}
+        );
 
     MERGE INTO {{ target }} AS t USING (
         SELECT * FROM {{ staged }} WHERE {{ in_slice("record_id") }}
