@@ -3,6 +3,7 @@
 The fork has a session, folder, environment and output of its own, and ends with the status that the program would.
 """
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -45,6 +46,7 @@ def _run(
 ) -> None:
     from linernotes.cli.main import main  # noqa: PLC0415 - imported where this is forked from
 
+    gc.freeze()  # nothing that was imported will be garbage
     os.setsid()
     os.chdir(folder)
     os.environ.clear()

@@ -36,8 +36,9 @@ def test_every_table_holds_rows_at_the_end_of_a_journey(journey: Journey, journe
     ends = [journey.after(PROMOTED), journey_of_both.after(BOTH_SOURCES[-1])]
     names = ends[0].keys() | ends[1].keys()
     empty = {name for name in names if not any(end[name].rows for end in ends if name in end)}
-    # bronze has a table of what is gone for every entity of MusicBrainz, whether something is gone or not
-    assert {name for name in empty if not name.startswith("bronze.musicbrainz_")} == set()
+    # bronze has a table of what is gone for every entity of MusicBrainz, whether something is gone or not;
+    # all artists of the sample have a name that both sources have
+    assert {name for name in empty if not name.startswith("bronze.musicbrainz_")} == {"silver.artist_alike"}
 
 
 @pytest.mark.parametrize("table", ["bronze.discogs_release_track", "ledger.load", "ledger.quarantine", "ledger.dump"])
