@@ -61,7 +61,7 @@ def shared_version(project: Path = PROJECT) -> str:
 
 
 def rules_version(project: Path, rules: Mapping[str, str]) -> str:
-    """The same with the rules that stand elsewhere: what every value of silver and gold depends on."""
+    """The version of the project and of the rules by tag that stand elsewhere: all that decides what a build writes."""
     return ".".join([project_version(project), *(rules[tag] for tag in sorted(rules))])
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import duckdb
 
 from linernotes.errors import WrongUsageError
+from linernotes.lake.counts import MATCHED
 from linernotes.lake.damage import damage_told
 from linernotes.lake.engine import Engine
 from linernotes.lake.snapshots import built_relations
@@ -18,7 +19,6 @@ from linernotes.ports.review import Candidate, ReviewItem
 _EVERYTHING = 2**62
 _SQL = Path(__file__).parent / "review"
 """`queue.sql`, and for each entity type what a person is told of its records."""
-_REVIEWED = ("artist", "label", "release_group", "release")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class LakeReviewQueue:
         asked = {"most": _EVERYTHING if limit is None else limit, "item_id": str(item_id) if item_id else None}
         with self.engine.connect() as connection, damage_told(lake=self.engine.folder):
             built = built_relations(connection)
-            there = [kind for kind in _REVIEWED if kind in entity_types and ("silver", f"{kind}_match") in built]
+            there = [kind for kind in MATCHED if kind in entity_types and ("silver", f"{kind}_match") in built]
             return [item for kind in there for item in _items(connection, kind, asked)]
 
 

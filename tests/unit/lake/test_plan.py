@@ -63,6 +63,7 @@ def model(name: str, *tables: BronzeTable, parents: Sequence[str] = (), code: st
 TRACK = model("track", RELEASE)
 RECORDING = model("recording", parents=["track"])
 SUMMARY = model("summary", parents=["recording"])
+KEPT = replace(SUMMARY, is_kept=True, rules="1")
 MATCH = replace(model("match", parents=["recording"]), compares=frozenset({"discogs", "musicbrainz"}))
 BUILT = {("silver", name) for name in ("track", "recording", "summary", "match", "artist", "image")}
 
@@ -138,6 +139,22 @@ def test_a_model_that_compares_sources_is_stale_only_where_it_has_all_of_them(
 ) -> None:
     declared = [model("track", RELEASE, table("musicbrainz_release")), RECORDING, MATCH]
     assert modes(plan(declared, then, consumed_by(declared, first)))["match"] is mode
+
+
+@pytest.mark.parametrize(
+    ("changed", "loads", "mode"),
+    [
+        (KEPT, [load(1)], Mode.NOTHING),
+        (KEPT, [load(1), load(2)], Mode.AGAIN),
+        (replace(KEPT, rules="2"), [load(1)], Mode.AGAIN),
+        (replace(KEPT, raw_code="SELECT 2"), [load(1)], Mode.FIRST),  # its columns may be others
+    ],
+)
+def test_what_is_kept_is_made_again_beside_what_stands_unless_its_code_changed(
+    changed: DeclaredModel, loads: Sequence[Load], mode: Mode
+) -> None:
+    consumed = consumed_by([TRACK, RECORDING, KEPT], [load(1)])
+    assert modes(plan([TRACK, RECORDING, changed], loads, consumed))["summary"] is mode
 
 
 def test_a_load_of_another_entity_makes_nothing_stale() -> None:

@@ -1,4 +1,4 @@
--- One row per labels of both sources with names that are alike, where Discogs has none of the same name.
+-- One row per label of MusicBrainz whose name is not at Discogs, and label of Discogs whose name is like it.
 -- Grain: source, record_id, other_source, other_record_id.
 {{
     config(
