@@ -161,25 +161,45 @@
     (p.ways & {{ 2 ** (ways | list).index(way) }}) > 0
 {%- endmacro %}
 
-{# How many facts both records of a pair have, and which records have any, from `pairs` and the query `facts` (source,
-   record_id, and fact, a hash): the queries `with_facts` and `shared` (record_id, other_record_id, fact_count). One hash
-   is the key of the join: by any other order it would begin with what is the same everywhere. #}
+{# How many facts both records of a pair have, from `pairs` and the queries `facts_at_<source>` (record_id, and fact, a
+   hash): the query `shared` (record_id, other_record_id, fact_count). One hash is the key of the join: by any other order
+   it would begin with what is the same everywhere. #}
 {% macro shared_facts() -%}
-    with_facts AS (
-        SELECT DISTINCT source, record_id FROM facts
-    ),
-
     asked AS (
         SELECT p.record_id, p.other_record_id, hash(p.other_record_id, m.fact) AS key
         FROM pairs AS p
-        INNER JOIN facts AS m ON p.record_id = m.record_id AND m.source = 'musicbrainz'
+        INNER JOIN facts_at_musicbrainz AS m ON p.record_id = m.record_id
     ),
 
     shared AS (
         SELECT a.record_id, a.other_record_id, count(*) AS fact_count
         FROM asked AS a
-        SEMI JOIN (SELECT hash(record_id, fact) AS key FROM facts WHERE source = 'discogs') AS d ON a.key = d.key
+        SEMI JOIN (SELECT hash(record_id, fact) AS key FROM facts_at_discogs) AS d ON a.key = d.key
         GROUP BY ALL
+    )
+{%- endmacro %}
+
+{# Barcodes of the releases of a source: record_id, value_key. #}
+{% macro barcodes_of_releases(source) -%}
+    (
+        SELECT record_id, value_key FROM {{ ref("source_identifier") }}
+        WHERE source = '{{ source }}' AND entity_type = 'release' AND type = 'Barcode' AND value_key IS NOT NULL
+    )
+{%- endmacro %}
+
+{# Catalogue numbers of the releases of a source: record_id, number. #}
+{% macro numbers_of_releases(source) -%}
+    (
+        SELECT record_id, catalogue_key AS number FROM {{ ref("release_label") }}
+        WHERE source = '{{ source }}' AND catalogue_key IS NOT NULL
+    )
+{%- endmacro %}
+
+{# The first artists of the release groups of a source: record_id, artist_record_id. #}
+{% macro first_artists(source) -%}
+    (
+        SELECT record_id, artist_record_id FROM {{ ref("artist_credit") }}
+        WHERE source = '{{ source }}' AND entity_type = 'release_group' AND position = 1
     )
 {%- endmacro %}
 
@@ -201,8 +221,9 @@
 {%- endmacro %}
 
 {# How records of what has names, artists or labels, are brought together, from the queries `our_other_names` and
-   `their_other_names` (record_id, key): the query `brought`, a pair for each; `namesakes`, records whose name others have
-   too, which a fact must bring together; and `wanted`, the records whose facts are asked for. #}
+   `their_other_names` (record_id, key): the query `brought`, a pair for each; `our_namesakes` and `their_namesakes`,
+   records whose name others have too, which a fact must bring together; and `wanted_at_<source>`, the records whose facts
+   are asked for. #}
 {% macro named_pairs(entity_type, ways) -%}
     ours AS (
         SELECT * FROM {{ standing(entity_type, "musicbrainz", ["name_key AS key"]) }}
@@ -238,10 +259,8 @@
         WHERE {{ in_slice("m.record_id") }}
     ),
 
-    namesakes AS (
-        SELECT 'musicbrainz' AS source, record_id, key FROM our_namesakes
-        UNION ALL
-        SELECT 'discogs' AS source, d.record_id, hash(d.key) AS key
+    their_namesakes AS (
+        SELECT d.record_id, hash(d.key) AS key
         FROM theirs AS d
         SEMI JOIN our_namesakes AS m ON hash(d.key) = m.key
     ),
@@ -274,30 +293,35 @@
         {{ found_pairs(ways) }}
     ),
 
-    wanted AS (
-        SELECT source, record_id FROM namesakes
+    wanted_at_musicbrainz AS (
+        SELECT record_id FROM our_namesakes
         UNION
-        SELECT 'musicbrainz' AS source, record_id FROM brought
+        SELECT record_id FROM brought
+    ),
+
+    wanted_at_discogs AS (
+        SELECT record_id FROM their_namesakes
         UNION
-        SELECT 'discogs' AS source, other_record_id FROM brought
+        SELECT other_record_id FROM brought
     )
 {%- endmacro %}
 
-{# The candidates among what has names, from `named_pairs` and the query `facts` (source, record_id, and fact, a hash). #}
+{# The candidates among what has names, from `named_pairs` and the queries `facts_at_<source>` (record_id, and fact, a
+   hash). #}
 {% macro named_candidates(ways) -%}
-    named_facts AS (
-        SELECT n.source, n.record_id, hash(n.key, f.fact) AS key
-        FROM namesakes AS n
-        INNER JOIN facts AS f ON n.source = f.source AND n.record_id = f.record_id
+    {% for side, source in [("our", "musicbrainz"), ("their", "discogs")] %}
+    {{ side }}_named_facts AS (
+        SELECT n.record_id, hash(n.key, f.fact) AS key
+        FROM {{ side }}_namesakes AS n
+        INNER JOIN facts_at_{{ source }} AS f ON n.record_id = f.record_id
     ),
+    {% endfor %}
 
     met AS (
         SELECT DISTINCT m.record_id, d.record_id AS other_record_id
-        FROM named_facts AS m
-        INNER JOIN named_facts AS d ON m.key = d.key AND d.source = 'discogs'
-        WHERE
-            m.source = 'musicbrainz'
-            AND m.key IN (SELECT key FROM named_facts WHERE source = 'discogs' GROUP BY key HAVING count(*) <= 20)
+        FROM our_named_facts AS m
+        INNER JOIN their_named_facts AS d ON m.key = d.key
+        WHERE m.key IN (SELECT key FROM their_named_facts GROUP BY key HAVING count(*) <= 20)
     ),
 
     pairs AS (
@@ -326,8 +350,8 @@
             CASE
                 WHEN s.fact_count > 0 THEN least(s.fact_count + 1, 4)
                 WHEN
-                    p.record_id IN (SELECT f.record_id FROM with_facts AS f WHERE f.source = 'musicbrainz')
-                    AND p.other_record_id IN (SELECT f.record_id FROM with_facts AS f WHERE f.source = 'discogs')
+                    p.record_id IN (SELECT f.record_id FROM facts_at_musicbrainz AS f)
+                    AND p.other_record_id IN (SELECT f.record_id FROM facts_at_discogs AS f)
                     THEN 0
                 ELSE 1
             END AS facts_level,

@@ -28,21 +28,23 @@ their_other_names AS (
 
 {{ named_pairs("artist", ways) }},
 
-credited AS (
-    SELECT c.source, c.entity_type, c.record_id, c.artist_record_id
+{% for source in ["musicbrainz", "discogs"] %}
+credited_at_{{ source }} AS (
+    SELECT c.entity_type, c.record_id, c.artist_record_id
     FROM {{ ref("artist_credit") }} AS c
-    SEMI JOIN wanted AS p ON c.source = p.source AND c.artist_record_id = p.record_id
-    WHERE c.entity_type IN ('release', 'release_group')
+    SEMI JOIN wanted_at_{{ source }} AS p ON c.artist_record_id = p.record_id
+    WHERE c.source = '{{ source }}' AND c.entity_type IN ('release', 'release_group')
 ),
 
-facts AS (
+facts_at_{{ source }} AS (
     {% for model in ["release", "release_group"] %}
-    SELECT c.source, c.artist_record_id AS record_id, hash(r.title_key) AS fact
-    FROM credited AS c
-    INNER JOIN {{ ref(model) }} AS r ON c.source = r.source AND c.record_id = r.record_id
-    WHERE c.entity_type = '{{ model }}' AND r.title_key IS NOT NULL
+    SELECT c.artist_record_id AS record_id, hash(r.title_key) AS fact
+    FROM credited_at_{{ source }} AS c
+    INNER JOIN {{ ref(model) }} AS r ON c.record_id = r.record_id
+    WHERE c.entity_type = '{{ model }}' AND r.source = '{{ source }}' AND r.title_key IS NOT NULL
     {{ "UNION" if not loop.last }}
     {% endfor %}
 ),
+{% endfor %}
 
 {{ named_candidates(ways) }}

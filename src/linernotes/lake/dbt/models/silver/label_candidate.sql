@@ -27,11 +27,13 @@ their_other_names AS (
 
 {{ named_pairs("label", ways) }},
 
-facts AS (
-    SELECT DISTINCT l.source, l.label_record_id AS record_id, hash(l.catalogue_key) AS fact
+{% for source in ["musicbrainz", "discogs"] %}
+facts_at_{{ source }} AS (
+    SELECT DISTINCT l.label_record_id AS record_id, hash(l.catalogue_key) AS fact
     FROM {{ ref("release_label") }} AS l
-    SEMI JOIN wanted AS p ON l.source = p.source AND l.label_record_id = p.record_id
-    WHERE l.catalogue_key IS NOT NULL
+    SEMI JOIN wanted_at_{{ source }} AS p ON l.label_record_id = p.record_id
+    WHERE l.source = '{{ source }}' AND l.catalogue_key IS NOT NULL
 ),
+{% endfor %}
 
 {{ named_candidates(ways) }}

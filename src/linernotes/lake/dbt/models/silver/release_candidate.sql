@@ -21,22 +21,27 @@ theirs AS (
     SELECT * FROM {{ standing("release", "discogs", ["title_key", "released_year", "release_group_record_id"]) }}
 ),
 
+-- What the releases of this slice have is looked for first, so that the other source's records are only read once each.
+barcodes AS (
+    SELECT DISTINCT value_key AS key FROM {{ barcodes_of_releases("musicbrainz") }} WHERE {{ in_slice("record_id") }}
+),
+
+numbers AS (
+    SELECT DISTINCT number FROM {{ numbers_of_releases("musicbrainz") }} WHERE {{ in_slice("record_id") }}
+),
+
 {% for source, releases in [("musicbrainz", "ours"), ("discogs", "theirs")] %}
 coded_at_{{ source }} AS (
     SELECT i.record_id, i.value_key AS key
-    FROM {{ ref("source_identifier") }} AS i
+    FROM {{ barcodes_of_releases(source) }} AS i
+    SEMI JOIN barcodes AS b ON i.value_key = b.key
     SEMI JOIN {{ releases }} AS r ON i.record_id = r.record_id
-    WHERE i.source = '{{ source }}' AND i.entity_type = 'release' AND i.type = 'Barcode' AND i.value_key IS NOT NULL
-),
-
-numbered_at_{{ source }} AS (
-    SELECT DISTINCT record_id, catalogue_key AS number FROM {{ ref("release_label") }}
-    WHERE source = '{{ source }}' AND catalogue_key IS NOT NULL
 ),
 
 titled_at_{{ source }} AS (
     SELECT n.record_id, n.number || ' ' || r.title_key AS key
-    FROM numbered_at_{{ source }} AS n
+    FROM {{ numbers_of_releases(source) }} AS n
+    SEMI JOIN numbers AS a ON n.number = a.number
     INNER JOIN {{ releases }} AS r ON n.record_id = r.record_id
 ),
 {% endfor %}
@@ -54,20 +59,22 @@ grouped AS (
     FROM ours AS m
     INNER JOIN {{ matched("release_group") }} AS g ON m.release_group_record_id = g.record_id
     INNER JOIN theirs AS d ON g.other_record_id = d.release_group_record_id
+    WHERE {{ in_slice("m.record_id") }}
 ),
 
 pairs AS (
     {{ found_pairs(ways) }}
 ),
 
-same_numbers AS (
-    SELECT DISTINCT p.record_id, p.other_record_id
-    FROM pairs AS p
-    INNER JOIN numbered_at_musicbrainz AS m ON p.record_id = m.record_id
-    INNER JOIN numbered_at_discogs AS d ON p.other_record_id = d.record_id AND m.number = d.number
+{% for source, side in [("musicbrainz", "record_id"), ("discogs", "other_record_id")] %}
+with_code_at_{{ source }} AS (
+    SELECT record_id FROM {{ barcodes_of_releases(source) }} WHERE record_id IN (SELECT {{ side }} FROM pairs)
 ),
 
-{% for source, side in [("musicbrainz", "record_id"), ("discogs", "other_record_id")] %}
+numbered_at_{{ source }} AS (
+    SELECT record_id, number FROM {{ numbers_of_releases(source) }} WHERE record_id IN (SELECT {{ side }} FROM pairs)
+),
+
 formats_at_{{ source }} AS (
     SELECT m.record_id, list_sort(list(DISTINCT {{ format_key("m.format") }})) AS formats
     FROM {{ ref("medium") }} AS m
@@ -75,6 +82,13 @@ formats_at_{{ source }} AS (
     GROUP BY m.record_id
 ),
 {% endfor %}
+
+same_numbers AS (
+    SELECT DISTINCT p.record_id, p.other_record_id
+    FROM pairs AS p
+    INNER JOIN numbered_at_musicbrainz AS m ON p.record_id = m.record_id
+    INNER JOIN numbered_at_discogs AS d ON p.other_record_id = d.record_id AND m.number = d.number
+),
 
 compared AS (
     SELECT
@@ -84,8 +98,8 @@ compared AS (
         CASE
             WHEN {{ is_found(ways, "barcode") }} THEN 2
             WHEN
-                p.record_id IN (SELECT c.record_id FROM coded_at_musicbrainz AS c)
-                AND p.other_record_id IN (SELECT c.record_id FROM coded_at_discogs AS c)
+                p.record_id IN (SELECT c.record_id FROM with_code_at_musicbrainz AS c)
+                AND p.other_record_id IN (SELECT c.record_id FROM with_code_at_discogs AS c)
                 THEN 0
             ELSE 1
         END AS barcode_level,

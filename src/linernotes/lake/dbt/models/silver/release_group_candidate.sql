@@ -27,17 +27,28 @@ theirs AS (
     SELECT * FROM {{ standing("release_group", "discogs", ["title_key", "year"]) }}
 ),
 
--- Groups by the artist they are of: the one at MusicBrainz, which stands for both; NULL where none is matched.
+-- What the groups of this slice have is looked for first, so that the other source's records are only read once each.
+artists AS (
+    SELECT a.record_id, a.other_record_id
+    FROM {{ matched("artist") }} AS a
+    SEMI JOIN {{ first_artists("musicbrainz") }} AS c
+        ON a.record_id = c.artist_record_id AND {{ in_slice("c.record_id") }}
+),
+
+barcodes AS (
+    SELECT DISTINCT i.value_key AS key
+    FROM {{ barcodes_of_releases("musicbrainz") }} AS i
+    INNER JOIN {{ standing("release", "musicbrainz", ["release_group_record_id"]) }} AS r ON i.record_id = r.record_id
+    WHERE {{ in_slice("r.release_group_record_id") }}
+),
+
+-- Groups by the artist they are of: the one at MusicBrainz, which stands for both.
 {% for source, side, groups in [("musicbrainz", "record_id", "ours"), ("discogs", "other_record_id", "theirs")] %}
 credited_at_{{ source }} AS (
-    SELECT g.record_id, g.title_key, g.year, any_value(a.record_id) AS artist
-    FROM {{ groups }} AS g
-    LEFT JOIN {{ ref("artist_credit") }} AS c
-        ON
-            g.record_id = c.record_id AND c.source = '{{ source }}' AND c.entity_type = 'release_group'
-            AND c.position = 1
-    LEFT JOIN {{ matched("artist") }} AS a ON c.artist_record_id = a.{{ side }}
-    GROUP BY ALL
+    SELECT g.record_id, g.title_key, g.year, a.record_id AS artist
+    FROM artists AS a
+    INNER JOIN {{ first_artists(source) }} AS c ON a.{{ side }} = c.artist_record_id
+    INNER JOIN {{ groups }} AS g ON c.record_id = g.record_id
 ),
 
 titled_at_{{ source }} AS (
@@ -50,9 +61,9 @@ dated_at_{{ source }} AS (
 
 coded_at_{{ source }} AS (
     SELECT r.release_group_record_id AS record_id, i.value_key AS key
-    FROM {{ standing("release", source, ["release_group_record_id"]) }} AS r
-    INNER JOIN {{ ref("source_identifier") }} AS i
-        ON r.record_id = i.record_id AND i.source = '{{ source }}' AND i.entity_type = 'release' AND i.type = 'Barcode'
+    FROM {{ barcodes_of_releases(source) }} AS i
+    SEMI JOIN barcodes AS b ON i.value_key = b.key
+    INNER JOIN {{ standing("release", source, ["release_group_record_id"]) }} AS r ON i.record_id = r.record_id
     SEMI JOIN {{ groups }} AS g ON r.release_group_record_id = g.record_id
 ),
 {% endfor %}
@@ -77,19 +88,30 @@ pairs AS (
     {{ found_pairs(ways) }}
 ),
 
+{% for source, side in [("musicbrainz", "record_id"), ("discogs", "other_record_id")] %}
+artist_at_{{ source }} AS (
+    SELECT c.record_id, a.record_id AS artist
+    FROM {{ first_artists(source) }} AS c
+    INNER JOIN {{ matched("artist") }} AS a ON c.artist_record_id = a.{{ side }}
+    WHERE c.record_id IN (SELECT {{ side }} FROM pairs)
+),
+{% endfor %}
+
 compared AS (
     SELECT
         p.record_id,
         p.other_record_id,
         p.ways,
         title_level(m.title_key, d.title_key) AS title_level,
-        CASE WHEN m.artist = d.artist THEN 2 WHEN m.artist <> d.artist THEN 0 ELSE 1 END AS artist_level,
+        CASE WHEN am.artist = ad.artist THEN 2 WHEN am.artist <> ad.artist THEN 0 ELSE 1 END AS artist_level,
         ({{ is_found(ways, "lone title") }})::INTEGER AS alone_level,
         {{ year_level("m.year", "d.year") }} AS year_level,
         {{ elsewhere_level(ways) }} AS elsewhere_level
     FROM pairs AS p
-    INNER JOIN credited_at_musicbrainz AS m ON p.record_id = m.record_id
-    INNER JOIN credited_at_discogs AS d ON p.other_record_id = d.record_id
+    INNER JOIN ours AS m ON p.record_id = m.record_id
+    INNER JOIN theirs AS d ON p.other_record_id = d.record_id
+    LEFT JOIN artist_at_musicbrainz AS am ON p.record_id = am.record_id
+    LEFT JOIN artist_at_discogs AS ad ON p.other_record_id = ad.record_id
 )
 
 {{ as_candidates(ways, ["title", "artist", "alone", "year", "elsewhere"]) }}
