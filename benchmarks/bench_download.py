@@ -15,8 +15,8 @@ from pathlib import Path
 
 from linernotes.ports.dumps import DumpFile
 from linernotes.sources.discogs.download import WebFetcher
-from linernotes.sources.retrying import Retries
-from linernotes.sources.web import Web, make_client
+from linernotes.wire.retrying import Retries
+from linernotes.wire.web import Web, make_client
 
 SIZES_MB = (75, 300)
 NAME = "discogs_20260301_labels.xml.gz"

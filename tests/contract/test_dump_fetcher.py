@@ -26,8 +26,8 @@ from linernotes.sources.discogs.download import (
     WebFetcher,
 )
 from linernotes.sources.discogs.folder import FolderDumps
-from linernotes.sources.retrying import Retries
-from linernotes.sources.web import MissingFileError, NotAllowedHostError, RefusedError, Web, make_client
+from linernotes.wire.retrying import Retries
+from linernotes.wire.web import MissingFileError, NotAllowedHostError, RefusedError, Web, make_client
 from tests.fakes.discogs import DumpSite, dump_files
 from tests.fakes.progress import RecordedProgress
 from tests.fakes.raw_server import RawServer, head, raw_server, sends

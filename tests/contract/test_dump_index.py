@@ -15,8 +15,8 @@ from linernotes.errors import FatalError, TransientError, WrongUsageError
 from linernotes.ports.fetching import DumpIndex
 from linernotes.sources.discogs.discover import PAGE_LIMIT_BYTES, WebIndex
 from linernotes.sources.discogs.folder import FolderDumps
-from linernotes.sources.retrying import Retries
-from linernotes.sources.web import NotAllowedHostError, RefusedError, Web, make_client
+from linernotes.wire.retrying import Retries
+from linernotes.wire.web import NotAllowedHostError, RefusedError, Web, make_client
 from tests.fakes.discogs import DumpSite, dump_files
 
 pytestmark = pytest.mark.proves("Dumps are found in an HTML index, a bucket listing or a folder")
@@ -122,7 +122,7 @@ def test_an_index_that_stays_busy_is_for_later(httpserver: HTTPServer) -> None:
 
 def test_an_endless_index_page_is_refused(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/").respond_with_data(b" " * (PAGE_LIMIT_BYTES + 1))
-    with pytest.raises(FatalError, match="which no listing is"):
+    with pytest.raises(FatalError, match="which nothing there is"):
         list(web_index(httpserver.url_for("/")).discover())
 
 

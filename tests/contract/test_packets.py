@@ -15,8 +15,8 @@ from linernotes.errors import FatalError, TransientError, WrongUsageError
 from linernotes.sources.musicbrainz.feed import LiveDataFeed
 from linernotes.sources.musicbrainz.packets import Changes, Packets
 from linernotes.sources.musicbrainz.stamp import Stamp
-from linernotes.sources.retrying import Retries
-from linernotes.sources.web import RefusedError, Web, make_client
+from linernotes.wire.retrying import Retries
+from linernotes.wire.web import RefusedError, Web, make_client
 from tests.fakes.progress import RecordedProgress
 from tests.musicbrainz_kit import archive_of
 

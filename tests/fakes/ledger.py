@@ -21,6 +21,7 @@ from linernotes.ports.runs import Run, RunStatus
 from linernotes.ports.status import LedgerStatus, LoadSummary, QuarantineSummary
 from linernotes.ports.watermarks import Watermark
 from tests.fakes.clock import FakeClock
+from tests.fakes.enrichment import FakeAnswers, FakeStandings, FakeSteps, FakeUnknownEntities
 
 
 class FakeRuns:
@@ -275,6 +276,10 @@ class FakeLedger:
         self.watermarks = FakeWatermarks(self.clock)
         self.judgements = FakeJudgements()
         self.match_policies = FakeMatchPolicies()
+        self.steps = FakeSteps(self.clock, lambda: self.runs.latest(limit=10**6))
+        self.answers = FakeAnswers()
+        self.standings = FakeStandings()
+        self.unknown_entities = FakeUnknownEntities()
         self.status = FakeStatus(self)
 
     def close(self) -> None:

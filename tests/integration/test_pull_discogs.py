@@ -25,11 +25,11 @@ from linernotes.sources.discogs.downloads import DiscogsDownloads
 from linernotes.sources.discogs.errors import CorruptDumpError, TruncatedDumpError
 from linernotes.sources.discogs.folder import FolderDumps
 from linernotes.sources.discogs.landing import DiscogsLander
-from linernotes.sources.retrying import Retries
-from linernotes.sources.web import Web, make_client
 from linernotes.usecases.pull import PullOutcome, pull
 from linernotes.usecases.pull_plan import PullRequest
 from linernotes.usecases.pull_tools import PullTools
+from linernotes.wire.retrying import Retries
+from linernotes.wire.web import Web, make_client
 from tests.fakes.discogs import DumpSite
 from tests.fakes.progress import RecordedProgress
 

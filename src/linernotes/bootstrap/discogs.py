@@ -118,8 +118,8 @@ def _origin(core: Core, origin: str | None) -> Iterator[tuple[DumpIndex, Fetcher
     from linernotes.sources.discogs.discover import WebIndex
     from linernotes.sources.discogs.download import WebFetcher
     from linernotes.sources.discogs.folder import FolderDumps
-    from linernotes.sources.retrying import Retries
-    from linernotes.sources.web import Web, make_client
+    from linernotes.wire.retrying import Retries
+    from linernotes.wire.web import Web, make_client
 
     if origin is not None and "://" not in origin:
         folder = FolderDumps(Path(origin))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from linernotes.sources.musicbrainz.packets import Feed
-    from linernotes.sources.retrying import Retries
+    from linernotes.wire.retrying import Retries
 
 MEMORY_LIMIT = "40MB"
 """What the engine of a pull counts: sorting takes 35 MB more, and the process 100 MB beside it."""
@@ -75,7 +75,7 @@ def pull_tools(
 @contextlib.contextmanager
 def _feed(core: Core) -> Iterator["Feed | None"]:
     from linernotes.sources.musicbrainz.feed import LiveDataFeed
-    from linernotes.sources.web import Web, make_client
+    from linernotes.wire.web import Web, make_client
 
     settings = core.settings.musicbrainz
     if settings.token is None:
@@ -123,7 +123,7 @@ def _database(core: Core, database: Database, selection: Selection) -> SnapshotS
 
 
 def _retries(core: Core) -> "Retries":
-    from linernotes.sources.retrying import Retries
+    from linernotes.wire.retrying import Retries
 
     return Retries(
         attempts=core.settings.musicbrainz.attempts, sleep=time.sleep, jitter=random.random, say=core.progress.say

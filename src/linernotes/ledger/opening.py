@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID
 
+from linernotes.ledger.answers import LedgerAnswers
 from linernotes.ledger.dumps import LedgerDumps
 from linernotes.ledger.engine import Store
 from linernotes.ledger.heart import Heart
@@ -21,7 +22,9 @@ from linernotes.ledger.publications import LedgerPublications
 from linernotes.ledger.quarantine import LedgerQuarantine
 from linernotes.ledger.runs import LedgerRuns
 from linernotes.ledger.schema import bring_up
+from linernotes.ledger.standing import LedgerStandings, LedgerUnknownEntities
 from linernotes.ledger.status import LedgerStatusReader
+from linernotes.ledger.steps import LedgerSteps
 from linernotes.ledger.watermarks import LedgerWatermarks
 
 
@@ -43,6 +46,10 @@ class Ledger:
     watermarks: LedgerWatermarks = field(repr=False)
     judgements: LedgerJudgements = field(repr=False)
     match_policies: LedgerMatchPolicies = field(repr=False)
+    steps: LedgerSteps = field(repr=False)
+    answers: LedgerAnswers = field(repr=False)
+    standings: LedgerStandings = field(repr=False)
+    unknown_entities: LedgerUnknownEntities = field(repr=False)
     status: LedgerStatusReader = field(repr=False)
     _store: Store = field(repr=False)
     _heart: Heart = field(repr=False)
@@ -105,6 +112,10 @@ def open_ledger(
         watermarks=LedgerWatermarks(store, clock=clock),
         judgements=LedgerJudgements(store),
         match_policies=LedgerMatchPolicies(store),
+        steps=LedgerSteps(store, clock=clock),
+        answers=LedgerAnswers(store),
+        standings=LedgerStandings(store),
+        unknown_entities=LedgerUnknownEntities(store),
         status=LedgerStatusReader(store, clock=clock),
         _store=store,
         _heart=heart,

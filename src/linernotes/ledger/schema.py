@@ -8,14 +8,16 @@ from sqlalchemy import Connection, inspect
 
 from linernotes.errors import FatalError, TransientError
 from linernotes.ledger.engine import Store
+from linernotes.ledger.enrichment_tables import ENRICHMENT
 from linernotes.ledger.failures import translated
 from linernotes.ledger.place import Place
 from linernotes.ledger.tables import METADATA
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in `migrations/versions`; stands here so that opening a current ledger need not load Alembic."""
 
 VERSION_TABLE = "ledger_version"
+_TABLES = {*METADATA.tables, *(table.name for table in ENRICHMENT)}
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _ADVISORY_KEY = 0x6C69_6E65_7231  # "liner1": any number, as long as nobody else in the database takes it
 
@@ -62,7 +64,7 @@ def read_version(connection: Connection, place: Place) -> str | None:
     tables = set(inspect(connection).get_table_names())
     if VERSION_TABLE not in tables:
         # A team's database may hold other things, a file may not
-        foreign = tables if place.is_sqlite else tables & set(METADATA.tables)
+        foreign = tables if place.is_sqlite else tables & _TABLES
         if foreign:
             raise FatalError(f"{place} is no ledger: it holds {', '.join(sorted(foreign)[:3])}; choose another place")
         return None

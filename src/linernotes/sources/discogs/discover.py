@@ -8,8 +8,8 @@ from linernotes.domain.dumps import CHECKSUM, ListedDump, ListedFile, group_by_d
 from linernotes.errors import FatalError
 from linernotes.sources.discogs.checksums import CHECKSUM_LIMIT_BYTES, parse_checksums
 from linernotes.sources.discogs.listing import Page, is_bucket, parse_bucket, parse_html
-from linernotes.sources.retrying import Retries
-from linernotes.sources.web import Web, page_title
+from linernotes.wire.retrying import Retries
+from linernotes.wire.web import Web, page_title
 
 PAGE_LIMIT_BYTES = 16 << 20
 MAX_PAGES = 200

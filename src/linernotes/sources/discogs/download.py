@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 
+from linernotes.domain.numbers import whole_number
 from linernotes.errors import FatalError
 from linernotes.ports.dumps import DumpFile
 from linernotes.ports.fetching import ChecksumMismatchError, FetchedFile
@@ -17,9 +18,8 @@ from linernotes.ports.progress import Progress, Task
 from linernotes.sources.discogs.local import check_file, storage_errors
 from linernotes.sources.discogs.names import parse_name
 from linernotes.sources.discogs.partial import Origin, PartialFile
-from linernotes.sources.numbers import whole_number
-from linernotes.sources.retrying import AttemptError, Retries
-from linernotes.sources.web import Web, page_title
+from linernotes.wire.retrying import AttemptError, Retries
+from linernotes.wire.web import Web, page_title
 
 GZIP_MAGIC = b"\x1f\x8b"
 MAX_FILE_BYTES = 64 << 30

@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 from lxml import etree
 
 from linernotes.domain.dumps import ListedFile
+from linernotes.domain.numbers import whole_number
 from linernotes.errors import FatalError
 from linernotes.sources.discogs.names import parse_key
-from linernotes.sources.numbers import whole_number
 
 _S3 = "{http://s3.amazonaws.com/doc/2006-03-01/}"
 _SIZE = re.compile(r"(?<![\d.])(\d{1,6}(?:\.\d{1,3})?) (B|KB|MB|GB)\s*$", re.ASCII)

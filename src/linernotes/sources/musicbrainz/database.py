@@ -15,7 +15,7 @@ from linernotes.errors import FatalError, LinernotesError, WrongUsageError
 from linernotes.sources.musicbrainz.extracts import ENTITIES
 from linernotes.sources.musicbrainz.schema import COLUMNS, SCHEMA_SEQUENCE
 from linernotes.sources.musicbrainz.server import Connect, Server, by_cursor, by_extension, literal
-from linernotes.sources.retrying import AttemptError
+from linernotes.wire.retrying import AttemptError
 
 _TABLES = re.compile(rf"\b(FROM|JOIN) ({'|'.join(COLUMNS)}|replication_control)\b")
 _PASSING = re.compile(

@@ -16,7 +16,7 @@ from linernotes.sources.musicbrainz.extracts import available
 from linernotes.sources.musicbrainz.landing import MusicBrainzLander
 from linernotes.sources.musicbrainz.selection import Part
 from linernotes.sources.musicbrainz.server import Connect
-from linernotes.sources.retrying import AttemptError, Retries
+from linernotes.wire.retrying import AttemptError, Retries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from linernotes import failpoints
 from linernotes.errors import FatalError
 from linernotes.ports.progress import Progress
 from linernotes.sources.musicbrainz.disk import storage_errors
-from linernotes.sources.retrying import AttemptError, Retries
-from linernotes.sources.web import MissingFileError, Web, page_title
+from linernotes.wire.retrying import AttemptError, Retries
+from linernotes.wire.web import MissingFileError, Web, page_title
 
 MAX_PACKET_BYTES = 1 << 30
 """Far more than what changes in an hour."""

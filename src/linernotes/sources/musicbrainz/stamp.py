@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from linernotes.domain.numbers import whole_number
 from linernotes.errors import FatalError
 from linernotes.sources.musicbrainz.archive import open_archive
 from linernotes.sources.musicbrainz.schema import SCHEMA_SEQUENCE
-from linernotes.sources.numbers import whole_number
 
 TABLE_PREFIX = "mbdump/"
 _MEMBERS = ("TIMESTAMP", "SCHEMA_SEQUENCE", "REPLICATION_SEQUENCE")

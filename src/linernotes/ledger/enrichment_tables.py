@@ -1,0 +1,74 @@
+"""The ledger's tables of enrichment: what providers are asked, what they answered, and how they stand."""
+
+from sqlalchemy import JSON, Column, Double, ForeignKey, Index, Integer, LargeBinary, String, Table
+
+from linernotes.ledger.tables import METADATA
+from linernotes.ledger.types import CleanText, Id, UtcTime
+
+step = Table(
+    "step",
+    METADATA,
+    Column("step_id", Id, primary_key=True),
+    Column("provider", CleanText, nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("run_id", Id, ForeignKey("run.run_id"), nullable=False),
+    Column("planned_at", UtcTime, nullable=False),
+)
+
+step_batch = Table(
+    "step_batch",
+    METADATA,
+    Column("step_id", Id, ForeignKey("step.step_id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(20), nullable=False),
+    Column("subjects", LargeBinary, nullable=False),
+    Column("subject_count", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("run_id", Id, ForeignKey("run.run_id")),
+    Column("leased_until", UtcTime),
+    Column("counters", JSON, nullable=False),
+    Column("error", CleanText),
+    Index("ix_step_batch_step_id_state", "step_id", "state"),
+)
+
+answer = Table(
+    "answer",
+    METADATA,
+    Column("answer_id", Id, primary_key=True),
+    Column("run_id", Id, ForeignKey("run.run_id"), nullable=False),
+    Column("provider", CleanText, nullable=False),
+    Column("fingerprint", String(32), nullable=False, index=True),
+    Column("path", CleanText, nullable=False),
+    Column("parameters", JSON, nullable=False),
+    Column("subjects", LargeBinary, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    Column("collector_version", CleanText, nullable=False),
+    Column("cost", Double, nullable=False),
+)
+
+provider_standing = Table(
+    "provider_standing",
+    METADATA,
+    Column("provider", CleanText, primary_key=True),
+    Column("state", String(20), nullable=False),
+    Column("until", UtcTime),
+    Column("failures", Integer, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("answered_at", UtcTime),
+)
+
+unknown_entity = Table(
+    "unknown_entity",
+    METADATA,
+    Column("provider", CleanText, primary_key=True),
+    Column("entity_id", Id, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("again_at", UtcTime, nullable=False),
+)
+
+ENRICHMENT = (step, step_batch, answer, provider_standing, unknown_entity)

@@ -1,0 +1,64 @@
+"""How providers stand, in the ledger."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from linernotes.domain.standing import ProviderState, Standing
+from linernotes.ledger.engine import Store
+from linernotes.ledger.enrichment_tables import provider_standing, unknown_entity
+from linernotes.ledger.rows import to_row, upsert
+from linernotes.ports.standing import Unknown
+
+_IDS_AT_ONCE = 500
+
+
+class LedgerStandings:
+    """Which providers may be asked, in the ledger."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def all(self) -> Mapping[str, Standing]:
+        """By provider, those that were ever asked."""
+        query = select(provider_standing).order_by(provider_standing.c.provider)
+        with self._store.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        return {row["provider"]: Standing(**{**row, "state": ProviderState(row["state"])}) for row in rows}
+
+    def put(self, standing: Standing) -> None:
+        """Remember how a provider stands."""
+        with self._store.writing() as connection:
+            upsert(connection, provider_standing, to_row(standing), keys=["provider"])
+
+
+class LedgerUnknownEntities:
+    """What providers did not know, in the ledger."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def put(self, unknown: Iterable[Unknown]) -> None:
+        """Remember that a provider does not know entities."""
+        with self._store.writing() as connection:
+            for one in unknown:
+                upsert(connection, unknown_entity, to_row(one), keys=["provider", "entity_id"])
+
+    def forget(self, provider: str, entity_ids: Collection[UUID]) -> None:
+        """A provider knows these after all."""
+        ids = list(entity_ids)
+        with self._store.writing() as connection:
+            for first in range(0, len(ids), _IDS_AT_ONCE):
+                connection.execute(
+                    delete(unknown_entity).where(
+                        unknown_entity.c.provider == provider,
+                        unknown_entity.c.entity_id.in_(ids[first : first + _IDS_AT_ONCE]),
+                    )
+                )
+
+    def find(self, provider: str) -> Sequence[Unknown]:
+        """What a provider did not know, by entity id."""
+        query = select(unknown_entity).where(unknown_entity.c.provider == provider).order_by(unknown_entity.c.entity_id)
+        with self._store.reading() as connection:
+            return [Unknown(**row) for row in connection.execute(query).mappings()]

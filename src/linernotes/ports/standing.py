@@ -1,0 +1,45 @@
+"""How a provider stands: whether it may be asked now, and what it does not know."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from linernotes.domain.standing import Standing
+
+
+class Standings(Protocol):
+    def all(self) -> Mapping[str, Standing]:
+        """By provider, those that were ever asked."""
+        ...
+
+    def put(self, standing: Standing) -> None:
+        """Remember how a provider stands."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """An entity that a provider did not know when it was asked."""
+
+    provider: str
+    entity_id: UUID
+    times: int
+    """In a row."""
+    asked_at: datetime
+    again_at: datetime
+
+
+class UnknownEntities(Protocol):
+    def put(self, unknown: Iterable[Unknown]) -> None:
+        """Remember that a provider does not know entities."""
+        ...
+
+    def forget(self, provider: str, entity_ids: Collection[UUID]) -> None:
+        """A provider knows these after all."""
+        ...
+
+    def find(self, provider: str) -> Sequence[Unknown]:
+        """What a provider did not know, by entity id."""
+        ...

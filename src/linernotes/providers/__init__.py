@@ -1,0 +1,1 @@
+"""Providers: each answers one question about an entity."""

@@ -1,0 +1,143 @@
+"""Asking a provider one question: in its turn, again where that may help; what it answers is kept, then read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from linernotes.domain.outcomes import Outcome
+from linernotes.domain.standing import ProviderState, Standing, after
+from linernotes.domain.waiting import backoff_seconds
+from linernotes.errors import TransientError
+from linernotes.ports.answers import AnswerJournal, StoredAnswer
+from linernotes.ports.providers import Answer, Asking, MalformedAnswerError, Provider, Question, Reading, Turns
+from linernotes.ports.standing import Standings
+
+_AGAIN = (Outcome.TRANSIENT, Outcome.QUOTA)
+"""What another attempt may mend."""
+
+
+class ParkedError(TransientError):
+    """The provider is to be left alone for longer than anybody waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskingTools:
+    """What asking one provider needs."""
+
+    provider: Provider
+    asking: Asking
+    turns: Turns
+    journal: AnswerJournal
+    standings: Standings
+    new_id: Callable[[], UUID]
+    now: Callable[[], datetime]
+    sleep: Callable[[float], object]
+    jitter: Callable[[], float]
+    """A random number from 0 to 1."""
+    code_version: str
+    attempts: int = 4
+    longest_wait_seconds: float = 120.0
+    """A provider that is to be left alone for longer ends the work, which goes on another time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One question, its answer as it was read, and when that came."""
+
+    question: Question
+    reading: Reading
+    received_at: datetime
+
+
+def ask(question: Question, tools: AskingTools, *, run_id: UUID, since: datetime) -> Asked:
+    """Ask a question that was not answered since a time; else read that answer.
+
+    Returns:
+        What the answer means. `transient` or `quota` where every attempt came to nothing.
+
+    Raises:
+        ParkedError: The provider is to be left alone for longer than `longest_wait_seconds`.
+    """
+    kept = tools.journal.find(question, since=since)
+    if kept is not None:
+        asked = _read(tools.provider, question, kept.answer)
+        if asked.reading.outcome not in _AGAIN:
+            return asked
+    for attempt in range(1, tools.attempts + 1):
+        _wait_until_ready(tools)
+        asked = _ask_once(question, tools, run_id)
+        if asked.reading.outcome not in _AGAIN:
+            break
+        if attempt < tools.attempts and asked.reading.wait_seconds is None:
+            tools.sleep(backoff_seconds(attempt, retry_after_seconds=None, jitter=tools.jitter()))
+    return asked
+
+
+def _wait_until_ready(tools: AskingTools) -> None:
+    """Wait until the provider may be asked, if that is soon."""
+    standing = _standing(tools)
+    if standing.may_be_asked(tools.now()) or standing.until is None:
+        return
+    wait = (standing.until - tools.now()).total_seconds()
+    if wait > tools.longest_wait_seconds:
+        what = "does not answer us" if standing.state is ProviderState.REFUSED else "is to be left alone"
+        raise ParkedError(
+            f"{standing.provider} {what} ({standing.reason}) until {standing.until:%Y-%m-%d %H:%M} UTC;"
+            " run the same command then, what was answered is kept"
+        )
+    tools.sleep(wait)
+
+
+def _ask_once(question: Question, tools: AskingTools, run_id: UUID) -> Asked:
+    tools.turns.wait()
+    try:
+        answer = tools.asking.ask(question)
+    except TransientError as error:
+        asked = _failed(question, Outcome.TRANSIENT, error, tools)
+    except MalformedAnswerError as error:
+        asked = _failed(question, Outcome.MALFORMED, error, tools)
+    else:
+        tools.journal.add(
+            StoredAnswer(
+                answer_id=tools.new_id(),
+                run_id=run_id,
+                question=question,
+                answer=answer,
+                collector_version=tools.code_version,
+            )
+        )
+        asked = _read(tools.provider, question, answer)
+    _remember(asked.reading, tools)
+    return asked
+
+
+def _failed(question: Question, outcome: Outcome, error: Exception, tools: AskingTools) -> Asked:
+    """What came to nothing before there was an answer."""
+    return Asked(question=question, reading=Reading(outcome=outcome, reason=str(error)), received_at=tools.now())
+
+
+def _read(provider: Provider, question: Question, answer: Answer) -> Asked:
+    try:
+        reading = provider.read(question, answer)
+    except MalformedAnswerError as error:
+        reading = Reading(outcome=Outcome.MALFORMED, reason=str(error))
+    return Asked(question=question, reading=reading, received_at=answer.received_at)
+
+
+def _remember(reading: Reading, tools: AskingTools) -> None:
+    tools.standings.put(
+        after(
+            _standing(tools),
+            reading.outcome,
+            now=tools.now(),
+            reason=reading.reason,
+            wait_seconds=reading.wait_seconds,
+        )
+    )
+
+
+def _standing(tools: AskingTools) -> Standing:
+    name = tools.provider.profile.name
+    known = tools.standings.all().get(name)
+    return known or Standing(provider=name, state=ProviderState.READY, changed_at=tools.now())

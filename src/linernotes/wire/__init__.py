@@ -1,0 +1,1 @@
+"""What sources and providers share: requests to the hosts that are allowed, and attempts."""

@@ -1,0 +1,42 @@
+"""Questions and answers for tests of providers: replies as bytes, as a server sends them."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from linernotes.domain.entities import EntityType
+from linernotes.ports.providers import Answer, Provider, Question, Reading, Subject
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+ID, OTHER_ID = UUID(int=1), UUID(int=2)
+JSON = {"content-type": "application/json; charset=utf-8"}
+
+
+def recording(entity_id: UUID = ID, **known: Any) -> Subject:
+    """Blue Monday by New Order, as the catalogue knows it."""
+    about = {"name": "Blue Monday", "artist": "New Order", "duration_ms": 448_000, **known}
+    return Subject(entity_type=EntityType.RECORDING, entity_id=entity_id, **about)
+
+
+def reply(body: object, *, status: int = 200, headers: Mapping[str, str] = JSON) -> Answer:
+    """What a server sends: a document as JSON, anything else as it is."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Answer(status=status, headers=headers, body=raw, received_at=NOW)
+
+
+def only_question(provider: Provider, *subjects: Subject) -> Question:
+    """The one question that a provider has about the subjects."""
+    (question,) = provider.ask(subjects)
+    return question
+
+
+def read(provider: Provider, subject: Subject, answer: Answer) -> Reading:
+    """What a provider makes of the answer to its question about one subject."""
+    return provider.read(only_question(provider, subject), answer)
+
+
+def values(reading: Reading) -> dict[str, str]:
+    """The values that were found, by field."""
+    return {finding.field: finding.value for finding in reading.findings}

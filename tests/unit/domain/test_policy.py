@@ -1,0 +1,104 @@
+"""The policy of enrichment as a document with a hash."""
+
+from dataclasses import replace
+
+import pytest
+
+from linernotes.domain.comparison import Kind
+from linernotes.domain.policy import Policy, diff_policies
+from linernotes.domain.quality import QualityPolicy
+from linernotes.domain.waterfall import Rule, Waterfall
+
+DOCUMENT = {
+    "waterfalls": {
+        "recording.tempo_bpm": [
+            {"provider": "beatport", "min_confidence": 0.98, "is_enabled": False},
+            {"provider": "deezer", "min_confidence": 0.85, "max_age_days": 365, "min_agreeing": 1},
+        ],
+        "recording.isrc": [{"provider": "musicbrainz"}],
+    },
+    "confidence": {"tempo_bpm": {"deezer": 0.9}},
+    "quality": {"recording": {"weights": {"isrc": 1.0}, "valid_at": 0.6, "rejected_below": 0.1}},
+}
+POLICY = Policy.from_document(DOCUMENT)
+
+
+def test_a_document_becomes_a_policy() -> None:
+    assert (
+        Policy(
+            waterfalls={
+                "recording.tempo_bpm": Waterfall(
+                    field="recording.tempo_bpm",
+                    kind=Kind.TEMPO,
+                    rules=(
+                        Rule(provider="beatport", priority=1, min_confidence=0.98, is_enabled=False),
+                        Rule(provider="deezer", priority=2, min_confidence=0.85, max_age_days=365, min_agreeing=1),
+                    ),
+                ),
+                "recording.isrc": Waterfall(
+                    field="recording.isrc", kind=Kind.IDENTIFIER, rules=(Rule(provider="musicbrainz", priority=1),)
+                ),
+            },
+            confidence={"tempo_bpm": {"deezer": 0.9}},
+            quality={"recording": QualityPolicy(weights={"isrc": 1.0})},
+        )
+        == POLICY
+    )
+
+
+def test_a_policy_becomes_its_document_again() -> None:
+    assert POLICY.to_document() == DOCUMENT
+
+
+def test_rules_are_written_in_their_order_whatever_their_numbers() -> None:
+    rules = tuple(Rule(provider=name, priority=place) for name, place in [("c", 9), ("b", 2), ("a", 9)])
+    policy = replace(POLICY, waterfalls={"recording.key": Waterfall(field="recording.key", rules=rules)})
+    assert policy.to_document()["waterfalls"] == {"recording.key": [{"provider": name} for name in "bac"]}
+
+
+def test_a_version_says_everything_that_decides() -> None:
+    assert POLICY.version == Policy.from_document(DOCUMENT).version == "b989592f111b"
+    surer = replace(POLICY, confidence={"tempo_bpm": {"deezer": 0.91}})
+    assert surer.version != POLICY.version
+    assert replace(POLICY, waterfalls={}).version != POLICY.version
+    assert replace(POLICY, quality={}).version != POLICY.version
+
+
+def test_the_order_of_the_fields_is_no_other_version() -> None:
+    turned = dict(reversed(list(POLICY.waterfalls.items())))
+    assert replace(POLICY, waterfalls=turned).version == POLICY.version
+
+
+@pytest.mark.parametrize(
+    ("field", "provider", "expected"),
+    [("tempo_bpm", "deezer", 0.9), ("tempo_bpm", "spotify", 1.0), ("key", "deezer", 1.0)],
+)
+def test_who_has_no_base_confidence_is_believed(field: str, provider: str, expected: float) -> None:
+    assert POLICY.base_confidence(field, provider) == expected
+
+
+def test_two_policies_differ_line_by_line() -> None:
+    after = Policy.from_document(
+        {
+            "waterfalls": {
+                "recording.tempo_bpm": [
+                    {"provider": "deezer", "min_confidence": 0.8, "max_age_days": 365, "min_agreeing": 1},
+                    {"provider": "acousticbrainz"},
+                ],
+                "recording.isrc": [{"provider": "musicbrainz"}],
+            },
+            "confidence": {"tempo_bpm": {"deezer": 0.95}},
+            "quality": DOCUMENT["quality"],
+        }
+    )
+    assert diff_policies(POLICY, after) == [
+        ("confidence.tempo_bpm.deezer", "0.9", "0.95"),
+        ("waterfalls.recording.tempo_bpm.acousticbrainz", "", "place 2"),
+        ("waterfalls.recording.tempo_bpm.beatport", "place 1, min_confidence 0.98, is_enabled False", ""),
+        (
+            "waterfalls.recording.tempo_bpm.deezer",
+            "place 2, min_confidence 0.85, max_age_days 365, min_agreeing 1",
+            "place 1, min_confidence 0.8, max_age_days 365, min_agreeing 1",
+        ),
+    ]
+    assert diff_policies(POLICY, POLICY) == []
