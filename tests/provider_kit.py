@@ -20,6 +20,16 @@ def recording(entity_id: UUID = ID, **known: Any) -> Subject:
     return Subject(entity_type=EntityType.RECORDING, entity_id=entity_id, **about)
 
 
+def artist(**identifiers: str) -> Subject:
+    """New Order, as the catalogue knows them."""
+    return Subject(entity_type=EntityType.ARTIST, entity_id=ID, name="New Order", identifiers=identifiers)
+
+
+def release(entity_type: EntityType = EntityType.RELEASE, **identifiers: str) -> Subject:
+    """The single Blue Monday, or its release group."""
+    return Subject(entity_type=entity_type, entity_id=ID, name="Blue Monday", identifiers=identifiers)
+
+
 def reply(body: object, *, status: int = 200, headers: Mapping[str, str] = JSON) -> Answer:
     """What a server sends: a document as JSON, anything else as it is."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -35,6 +45,11 @@ def only_question(provider: Provider, *subjects: Subject) -> Question:
 def read(provider: Provider, subject: Subject, answer: Answer) -> Reading:
     """What a provider makes of the answer to its question about one subject."""
     return provider.read(only_question(provider, subject), answer)
+
+
+def matches(reading: Reading) -> set[float]:
+    """How surely what was found is about the subject."""
+    return {finding.match for finding in reading.findings}
 
 
 def values(reading: Reading) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The reference page of the settings, made from the settings class itself."""
 
-from collections.abc import Iterator
-from typing import Literal, get_args, get_origin
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -14,6 +14,10 @@ HEAD = """# Settings
 Written by `make docs` from the settings themselves. They stand in `liner.toml` of the home; a variable of the
 environment overrides the file, an option of a command overrides both. Secrets are better kept in variables.
 """
+
+
+_NAMED = {False: (), True: ("<name>",)}
+"""What stands in a heading for the name of a section of which there are several."""
 
 
 def render(settings: type[BaseModel], *, prefix: str, delimiter: str) -> str:
@@ -29,7 +33,16 @@ def render(settings: type[BaseModel], *, prefix: str, delimiter: str) -> str:
 
 
 def _is_section(field: FieldInfo) -> bool:
-    return isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+    return isinstance(_section(field), type) and issubclass(_section(field), BaseModel)
+
+
+def _section(field: FieldInfo) -> Any:
+    """The type of a section, or of each of several sections that have names."""
+    return get_args(field.annotation)[-1] if _is_named(field) else field.annotation
+
+
+def _is_named(field: FieldInfo) -> bool:
+    return get_origin(field.annotation) is Mapping
 
 
 def _sections(model: type[BaseModel], path: tuple[str, ...], prefix: str, delimiter: str) -> Iterator[str]:
@@ -44,7 +57,7 @@ def _sections(model: type[BaseModel], path: tuple[str, ...], prefix: str, delimi
         yield ""
     for name, field in model.model_fields.items():
         if _is_section(field):
-            yield from _sections(_model(field), (*path, name), prefix, delimiter)
+            yield from _sections(_model(field), (*path, name, *_NAMED[_is_named(field)]), prefix, delimiter)
 
 
 def _silent(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[str]:
@@ -58,9 +71,10 @@ def _silent(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[str]:
 
 
 def _model(field: FieldInfo) -> type[BaseModel]:
-    assert isinstance(field.annotation, type)
-    assert issubclass(field.annotation, BaseModel)
-    return field.annotation
+    section = _section(field)
+    assert isinstance(section, type)
+    assert issubclass(section, BaseModel)
+    return section
 
 
 def _first_line(model: type[BaseModel]) -> str:

@@ -97,6 +97,18 @@ class PublishSettings(Section):
     )
 
 
+class ProviderSettings(Section):
+    """`[providers.<name>]`: one provider, such as `[providers.deezer]`."""
+
+    is_on: bool | None = Field(
+        default=None, description="Whether it is asked; unset leaves that to its terms (`liner providers`)."
+    )
+    secret: SecretStr | None = Field(
+        default=None, description="Its key or token; where it wants client id and secret, both with a colon between."
+    )
+    address: str | None = Field(default=None, description="Its base URL; unset for its own.")
+
+
 class Settings(BaseSettings):
     """Everything a user may set, in sections as in `liner.toml`."""
 
@@ -114,6 +126,7 @@ class Settings(BaseSettings):
     discogs: DiscogsSettings = DiscogsSettings()
     musicbrainz: MusicBrainzSettings = MusicBrainzSettings()
     publish: PublishSettings = PublishSettings()
+    providers: Mapping[str, ProviderSettings] = Field(default_factory=dict, description="By name of the provider.")
 
     @classmethod
     def settings_customise_sources(

@@ -14,7 +14,18 @@ LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the package's skeleton with the real contracts."""
-    for part in ("cli", "usecases", "ledger", "lake", "sources", "destinations", "ports", "domain"):
+    for part in (
+        "cli",
+        "usecases",
+        "ledger",
+        "lake",
+        "sources",
+        "providers",
+        "destinations",
+        "wire",
+        "ports",
+        "domain",
+    ):
         (tmp_path / "linernotes" / part).mkdir(parents=True)
         (tmp_path / "linernotes" / part / "__init__.py").touch()
     for module in ("__init__", "errors", "failpoints", "home", "settings"):

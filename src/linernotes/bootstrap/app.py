@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from linernotes.bootstrap.review import Policies, Review
     from linernotes.lake.upkeep import Tidied
+    from linernotes.usecases.providers import ProviderLine
     from linernotes.usecases.publish_record import Publishing
 
 
@@ -205,6 +206,15 @@ class App:
     def demo(self) -> DemoOutcome:
         """Take the bundled sample through every step."""
         return run_demo(self)
+
+    # Enriching
+
+    def providers(self) -> "Sequence[ProviderLine]":
+        """Which providers there are, and how they stand."""
+        from linernotes.bootstrap.providers import all_providers
+        from linernotes.usecases.providers import list_providers
+
+        return list_providers(all_providers(), self.core.settings.providers, self.core.ledger.standings)
 
     # Looking
 

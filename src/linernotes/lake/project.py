@@ -14,16 +14,19 @@ from linernotes.lake.reading import BronzeTable
 _LAKE = Path(__file__).parent
 PROJECT = _LAKE / "dbt"
 DECISIONS = (
+    "comparison",
     "credits",
     "dates",
     "durations",
     "entities",
+    "harmony",
     "identifiers",
     "likeness",
     "match_policy",
     "matching",
     "names",
     "survivorship",
+    "tempo",
     "waterfall",
 )
 """Modules of the domain that SQL functions call: when one of them changes, silver is made anew."""

@@ -121,7 +121,7 @@ class Access:
     parameter: str | None = None
     scheme: str = ""
     """What stands before the secret in the header."""
-    token_url: str | None = None
+    exchange_url: str | None = None
     """Where client id and secret are exchanged for a token, by OAuth client credentials."""
 
 
@@ -137,6 +137,8 @@ class Profile:
     terms: Terms
     rate: Rate
     access: Access | None = None
+    other_hosts: tuple[str, ...] = ()
+    """Where it leads to; `.archive.org` stands for all hosts of that domain."""
     batch_size: int = 1
     """Subjects in one question at most."""
     is_on: bool = True

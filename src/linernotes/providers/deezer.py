@@ -6,12 +6,11 @@ https://developers.deezer.com/api
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from linernotes.domain.dates import parse_partial_date
+from linernotes.domain.entities import EntityType
 from linernotes.domain.identification import Described, identified
 from linernotes.domain.outcomes import Outcome
-from linernotes.domain.tempo import parse_bpm
-from linernotes.ports.providers import Answer, Finding, Profile, Question, Rate, Reading, Subject, Terms
-from linernotes.providers.reading import Body, parse_body, read_status
+from linernotes.ports.providers import Answer, Profile, Question, Rate, Reading, Subject, Terms
+from linernotes.providers.reading import Body, date, described, found, parse_body, read_status, tempo
 
 _ERRORS = {
     4: Outcome.QUOTA,
@@ -63,7 +62,8 @@ class Deezer:
     def ask(self, subjects: Sequence[Subject]) -> Iterable[Question]:
         """One question for each recording with an ISRC."""
         for subject in subjects:
-            if isrc := subject.identifiers.get("isrc"):
+            isrc = subject.identifiers.get("isrc")
+            if subject.entity_type is EntityType.RECORDING and isrc:
                 yield Question(provider="deezer", path=f"/track/isrc:{quote(isrc, safe='')}", subjects=(subject,))
 
     def read(self, question: Question, answer: Answer) -> Reading:
@@ -74,26 +74,13 @@ class Deezer:
         if track.error:
             return _read_error(track.error)
         (subject,) = question.subjects
-        match = identified(
-            Described(name=subject.name, artist=subject.artist, duration_ms=subject.duration_ms),
-            Described(
-                name=track.title,
-                artist=track.artist.name,
-                duration_ms=track.duration * 1000 if track.duration else None,
-            ),
+        told = Described(
+            name=track.title,
+            artist=track.artist.name,
+            duration_ms=track.duration * 1000 if track.duration else None,
         )
-        said = {
-            "tempo_bpm": str(track.bpm) if parse_bpm(track.bpm) else None,
-            "release_date": track.release_date if parse_partial_date(track.release_date) else None,
-        }
-        return Reading(
-            outcome=Outcome.OK,
-            findings=tuple(
-                Finding(entity_id=subject.entity_id, field=field, value=value, match=match)
-                for field, value in said.items()
-                if value is not None
-            ),
-        )
+        values = {"tempo_bpm": tempo(track.bpm), "release_date": date(track.release_date)}
+        return Reading(outcome=Outcome.OK, findings=found(subject, values, match=identified(described(subject), told)))
 
 
 def _read_error(error: _Error) -> Reading:

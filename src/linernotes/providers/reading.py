@@ -2,20 +2,35 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from linernotes.domain.dates import parse_partial_date
+from linernotes.domain.identification import Described
 from linernotes.domain.outcomes import Outcome
+from linernotes.domain.tempo import parse_bpm
 from linernotes.domain.waiting import parse_retry_after
-from linernotes.ports.providers import Answer, MalformedAnswerError, Reading
+from linernotes.ports.providers import Answer, Finding, MalformedAnswerError, Reading, Subject
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 _REFUSED = frozenset(
     {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN}
 )
 _FIRST_SERVER_ERROR = 500
+
+
+def _present(value: object) -> object:
+    """A list without its nulls, and none for null: services write both for what they do not know."""
+    if value is None:
+        return ()
+    return [one for one in value if one is not None] if isinstance(value, list) else value
+
+
+Many = Annotated[tuple[T, ...], BeforeValidator(_present)]
+"""A list that may be null, or have nulls in it."""
 
 
 class Body(BaseModel):
@@ -61,3 +76,36 @@ def parse_body(answer: Answer, model: type[M]) -> M:
         place = ".".join(map(str, first["loc"])) or "the answer"
         kind = answer.headers.get("content-type", "no content type").partition(";")[0]
         raise MalformedAnswerError(f"{place}: {first['msg']} ({kind})") from error
+
+
+def described(subject: Subject) -> Described:
+    """A subject as it is held against answers."""
+    return Described(name=subject.name, artist=subject.artist, duration_ms=subject.duration_ms)
+
+
+def found(subject: Subject, values: Mapping[str, str | None], *, match: float = 1.0) -> tuple[Finding, ...]:
+    """What an answer says of one subject, by field; None and empty text are no values."""
+    return tuple(
+        Finding(entity_id=subject.entity_id, field=field, value=value, match=match)
+        for field, value in values.items()
+        if value
+    )
+
+
+def secure_url(text: str | None) -> str | None:
+    """An address that leads over https; None for anything else."""
+    scheme, separator, rest = (text or "").strip().partition("://")
+    if not separator or scheme.lower() not in ("http", "https") or not rest.isprintable() or " " in rest:
+        return None
+    return f"https://{rest}"
+
+
+def tempo(bpm: str | float | None) -> str | None:
+    """Beats per minute as text; None for what is no tempo."""
+    read = parse_bpm(bpm)
+    return None if read is None else str(read)
+
+
+def date(text: str | None) -> str | None:
+    """A date as it was written; None where nothing of it is known."""
+    return text if parse_partial_date(text) else None

@@ -29,7 +29,7 @@ RECORDS_PER_SLICE = 100_000
 _HASH_RANGE = 2**64
 _TYPES = {"record_id": "BIGINT", "SMALLINT": "INTEGER", "UUID": "VARCHAR"}
 """What a column becomes, by its name or by its type."""
-_PARQUET = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960)"
+PARQUET = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960)"
 _COUNTS = """
     SELECT
         count(*) FILTER (WHERE has_record) AS records,
@@ -192,7 +192,7 @@ class _Landing:
 
     def _copy(self, select: str, path: Path) -> int:
         """Write rows to a file, and answer how many."""
-        return int(self._connection.execute(f"COPY ({select}) TO {literal(str(path))} {_PARQUET}").fetchall()[0][0])
+        return int(self._connection.execute(f"COPY ({select}) TO {literal(str(path))} {PARQUET}").fetchall()[0][0])
 
     def _rows(self, extract: Extract) -> str:
         return f"read_parquet({literal(str(self._file(extract.name)))})"

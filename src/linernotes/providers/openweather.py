@@ -1,0 +1,81 @@
+"""OpenWeather's geocoding: where a city lies, by its name and country.
+
+https://openweathermap.org/api/geocoding-api
+"""
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import RootModel
+
+from linernotes.domain.entities import EntityType
+from linernotes.domain.identification import Described, searched
+from linernotes.domain.outcomes import Outcome
+from linernotes.ports.providers import Access, Answer, Finding, Profile, Question, Rate, Reading, Subject, Terms
+from linernotes.providers.reading import Body, Many, described, found, parse_body, read_status
+
+_PLACES_ASKED_FOR = "5"
+_NORTH_POLE, _DATE_LINE = 90.0, 180.0
+
+
+class _Place(Body):
+    name: str | None = None
+    local_names: dict[str, str | None] | None = None
+    lat: float
+    lon: float
+    country: str | None = None
+
+
+class _Places(RootModel[Many[_Place]]):
+    """The places of a name, the likeliest first."""
+
+
+class OpenWeather:
+    """Answers by name of a place."""
+
+    profile = Profile(
+        name="openweather",
+        address="https://api.openweathermap.org",
+        fields=("area.coordinates",),
+        terms=Terms(
+            licence="CC BY-SA 4.0", storage="all of it, with attribution", url="https://openweathermap.org/full-price"
+        ),
+        rate=Rate(requests=60, seconds=60),
+        access=Access(parameter="appid"),
+    )
+
+    def ask(self, subjects: Sequence[Subject]) -> Iterable[Question]:
+        """One question for each area with a name."""
+        for subject in subjects:
+            if subject.entity_type is EntityType.AREA and subject.name:
+                yield Question(
+                    provider="openweather",
+                    path="/geo/1.0/direct",
+                    parameters={
+                        "q": ",".join(filter(None, (subject.name, subject.country))),
+                        "limit": _PLACES_ASKED_FOR,
+                    },
+                    subjects=(subject,),
+                )
+
+    def read(self, question: Question, answer: Answer) -> Reading:
+        """Where it lies; where several places in the country have the name, each is so much less sure."""
+        if by_status := read_status(answer):
+            return by_status
+        (subject,) = question.subjects
+        points: dict[str, float] = {}
+        for place in parse_body(answer, _Places).root:
+            if match := _fit(place, subject):
+                points.setdefault(f"{place.lat},{place.lon}", match)
+        findings: list[Finding] = []
+        for point, match in points.items():
+            findings += found(subject, {"coordinates": point}, match=match / len(points))
+        return Reading(outcome=Outcome.OK if findings else Outcome.NOT_FOUND, findings=tuple(findings))
+
+
+def _fit(place: _Place, subject: Subject) -> float:
+    """How surely a place is the one, by any of its names; 0.0 where it is in another country, or nowhere."""
+    is_there = abs(place.lat) <= _NORTH_POLE and abs(place.lon) <= _DATE_LINE
+    if not is_there or subject.country not in (None, place.country):
+        return 0.0
+    names = (place.name, *(place.local_names or {}).values())
+    return max(searched(described(subject), Described(name=name)) for name in names)

@@ -1,0 +1,86 @@
+"""Which providers there are, on what terms, and how they stand."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from linernotes.domain.standing import ProviderState, Standing
+from linernotes.errors import WrongUsageError
+from linernotes.ports.providers import Profile, Provider
+from linernotes.ports.standing import Standings
+
+
+class Chosen(Protocol):
+    """What the settings say of one provider."""
+
+    @property
+    def is_on(self) -> bool | None: ...
+
+    @property
+    def secret(self) -> object: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderLine:
+    """One provider, as a person wants to know it."""
+
+    name: str
+    is_on: bool
+    state: ProviderState
+    until: datetime | None
+    reason: str
+    """Why it is not asked, where it is not; else what it said last when it did not answer."""
+    fields: tuple[str, ...]
+    rate: str
+    licence: str
+    storage: str
+    terms_url: str
+    needs_secret: bool
+    has_secret: bool
+    extractor_version: int
+
+
+def list_providers(
+    providers: Iterable[Provider], chosen: Mapping[str, Chosen], standings: Standings
+) -> Sequence[ProviderLine]:
+    """Every provider, in the order of their names.
+
+    Raises:
+        WrongUsageError: The settings name one that there is not.
+    """
+    profiles = {provider.profile.name: provider.profile for provider in providers}
+    for name in chosen:
+        if name not in profiles:
+            raise WrongUsageError(f"setting providers.{name}: no such provider; there are {', '.join(profiles)}")
+    known = standings.all()
+    return [_line(profile, chosen.get(profile.name), known.get(profile.name)) for profile in profiles.values()]
+
+
+def _line(profile: Profile, chosen: Chosen | None, standing: Standing | None) -> ProviderLine:
+    has_secret = chosen is not None and chosen.secret is not None
+    is_wanted = profile.is_on if chosen is None or chosen.is_on is None else chosen.is_on
+    lacks_secret = profile.access is not None and not has_secret
+    return ProviderLine(
+        name=profile.name,
+        is_on=is_wanted and not lacks_secret,
+        state=standing.state if standing else ProviderState.READY,
+        until=standing.until if standing else None,
+        reason=_reason(profile.name, standing, is_wanted=is_wanted, lacks_secret=lacks_secret),
+        fields=profile.fields,
+        rate=f"{profile.rate.requests} in {profile.rate.seconds:g} s",
+        licence=profile.terms.licence,
+        storage=profile.terms.storage,
+        terms_url=profile.terms.url,
+        needs_secret=profile.access is not None,
+        has_secret=has_secret,
+        extractor_version=profile.extractor_version,
+    )
+
+
+def _reason(name: str, standing: Standing | None, *, is_wanted: bool, lacks_secret: bool) -> str:
+    if not is_wanted:
+        return "off"
+    if lacks_secret:
+        return f"needs a key: LINER_PROVIDERS__{name.upper()}__SECRET"
+    return standing.reason if standing else ""
