@@ -7,7 +7,7 @@ from math import asin, cos, radians, sin, sqrt
 from linernotes.domain.dates import are_compatible, parse_partial_date
 from linernotes.domain.harmony import parse_key
 from linernotes.domain.names import name_key
-from linernotes.domain.tempo import AGREEMENT_TOLERANCE, parse_bpm, relate_bpm
+from linernotes.domain.tempo import AGREEMENT_TOLERANCE, relate_bpm
 
 _EARTH_RADIUS_KM = 6371.0
 _SAME_PLACE_KM = 1.0
@@ -54,8 +54,7 @@ def _texts(one: str, other: str) -> Agreement:
 
 
 def _tempos(one: str, other: str) -> Agreement:
-    first, second = parse_bpm(one), parse_bpm(other)
-    relation = relate_bpm(first, second, AGREEMENT_TOLERANCE) if first and second else None
+    relation = relate_bpm(one, other, AGREEMENT_TOLERANCE)
     if relation is None:
         return Agreement.DIFFERENT
     return Agreement.SAME if relation.ratio == 1 else Agreement.ALIKE

@@ -29,10 +29,13 @@ def parse_bpm(value: str | float | None) -> float | None:
     return bpm if _SLOWEST_BPM <= bpm <= _FASTEST_BPM else None
 
 
-def relate_bpm(one: float, other: float, tolerance: float = MIXING_TOLERANCE) -> TempoRelation | None:
+def relate_bpm(
+    one: str | float | None, other: str | float | None, tolerance: float = MIXING_TOLERANCE
+) -> TempoRelation | None:
     """The ratio at which the other tempo comes nearest to the one, if that is within the tolerance."""
-    if parse_bpm(one) is None or parse_bpm(other) is None:
+    first, second = parse_bpm(one), parse_bpm(other)
+    if first is None or second is None:
         return None
-    relations = (TempoRelation(ratio, round(abs(other / (one * ratio) - 1), 4)) for ratio in _RATIOS)
+    relations = (TempoRelation(ratio, round(abs(second / (first * ratio) - 1), 4)) for ratio in _RATIOS)
     nearest = min(relations, key=lambda relation: relation.difference)
     return nearest if nearest.difference <= tolerance else None

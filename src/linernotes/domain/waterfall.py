@@ -170,7 +170,10 @@ def _supporters(best: Observation, said: Sequence[Observation], kind: Kind) -> s
 
 
 def _compare(kind: Kind, one: Observation, other: Observation) -> Agreement:
-    return compare(kind, one.value or "", other.value or "")
+    """Whether two agree; a person who says that there is no value contradicts whoever has one."""
+    if one.value is None or other.value is None:
+        return Agreement.DIFFERENT
+    return compare(kind, one.value, other.value)
 
 
 def _is_later(one: Observation, at: datetime | None) -> bool:

@@ -22,11 +22,12 @@ def test_judged_pairs_are_counted_by_score() -> None:
         replace(said(2, "different"), score=1.99),
         replace(said(3, "same"), score=2.0),
         replace(said(4, "same"), score=-0.5),
+        replace(said(8, "same"), score=-0.1),
         replace(said(5, "same"), score=None),
         replace(said(6, "new"), score=2.5),
         replace(said(7, "skip"), score=2.5),
     ]
-    assert bins_of(judged) == bins((-1, 1, 0), (1, 1, 1), (2, 1, 1))
+    assert bins_of(judged) == bins((-1, 2, 0), (1, 1, 1), (2, 1, 1))
     assert [one.share for one in bins_of(judged)] == [1.0, 0.5, 0.5]
 
 
@@ -40,6 +41,7 @@ def test_judged_pairs_are_counted_by_score() -> None:
             [Proposal(limit="match", now=4.0, proposed=2.0, judgements=20, share=1.0)],
         ),
         ([(4, 20, 0)], []),  # as it is now
+        ([(2, 99, 1)], [Proposal(limit="match", now=4.0, proposed=2.0, judgements=100, share=0.99)]),
         (
             [(1, 10, 10), (2, 50, 1), (3, 200, 0)],  # 250 of 251 from 2 on
             [Proposal(limit="match", now=4.0, proposed=2.0, judgements=251, share=250 / 251)],

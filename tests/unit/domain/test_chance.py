@@ -28,6 +28,23 @@ def test_track_without_text_is_told_by_numbers_that_agree() -> None:
     assert pairs(LONG, SHORT) == [(0, 1, about(expected))]
 
 
+def test_records_are_found_by_their_lengths_wherever_they_stand() -> None:
+    lengths = [900.0, 200.0, 600.0, 500.0, 100.0, 400.0, 300.0, 700.0, 800.0]
+    others = [LONG._replace(length_s=length, year=None) for length in lengths]
+    assert [(one, other) for one, other, _ in Chance([*CROWD, *others, SHORT]).pairs()] == [(101, 109)]
+
+
+def test_a_length_alone_may_be_rare_enough() -> None:
+    crowd = [track._replace(number=7) for track in CROWD]
+    both = [track._replace(year=None, language="") for track in (SHORT, LONG)]
+    assert [(one, other) for one, other, _ in Chance([*crowd, *both]).pairs()] == [(100, 101)]
+
+
+def test_a_length_of_seconds_is_found_among_many_records() -> None:
+    seconds = [track._replace(number=9, length_s=1.5) for track in (SHORT, LONG)]
+    assert [(one, other) for one, other, _ in Chance([*CROWD, *seconds]).pairs()] == [(100, 101)]
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -42,6 +42,7 @@ SAME, ALIKE, DIFFERENT = Agreement
         (Kind.POINT, "54.32,10.13", "54.32,10.60", DIFFERENT),
         (Kind.POINT, "0,0", "90,0", DIFFERENT),
         (Kind.POINT, "0,0", "0.2,0", ALIKE),
+        (Kind.POINT, "0,0", "0.3,0", DIFFERENT),
         (Kind.POINT, "0,0", "0,180", DIFFERENT),
         (Kind.POINT, "54.32", "54.32,10.13", DIFFERENT),
         (Kind.POINT, "here,there", "54.32,10.13", DIFFERENT),

@@ -30,6 +30,7 @@ DESCRIBED = st.builds(Described, name=TEXTS, artist=TEXTS, duration_ms=st.none()
         (Described(name="Blue Monday", artist="Orgy", duration_ms=266_000), 0.25, 0.0),
         (Described(name="Alright", artist="Orgy", duration_ms=266_000), 0.125, 0.0),
         (Described(name="Blue Monday"), 1.0, 0.95),
+        (Described(name="Blue Mondooo", artist="New Order", duration_ms=448_000), 0.5, 0.0),
         (Described(artist="New Order", duration_ms=448_000), 1.0, 0.0),
         (Described(), 1.0, 0.0),
     ],
@@ -39,6 +40,12 @@ def test_what_is_told_is_held_against_what_was_asked_for(
 ) -> None:
     assert identified(ASKED, told) == by_identifier
     assert searched(ASKED, told) == by_search
+
+
+def test_names_are_alike_from_85_of_100_letters_on() -> None:
+    one, other = "abcdefghijklmnopqrst", "abcdefghijklmnopqxyz"
+    assert searched(Described(name=one), Described(name=other)) == 0.8075
+    assert searched(Described(name=one, artist=one), Described(name=one, artist=other)) == 0.855
 
 
 def test_what_nobody_described_cannot_be_searched_for() -> None:

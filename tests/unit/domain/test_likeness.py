@@ -28,6 +28,8 @@ from linernotes.domain.likeness import (
         ("ryuichi sakamoto", "坂本龍一", OTHER_SCRIPT),
         ("abcdefghijklmnopqrst", "abcdefghijklmnopqxyz", NAME_ALIKE),  # 17 of 20 letters: exactly at the limit
         ("abcdefghijklmnopqrst", "abcdefghijklmnopwxyz", OTHER_NAME),
+        ("aaaa bbbbbbbbbbbbbbb", "zzza bbbbbbbbbbbbbbb", NAME_ALIKE),  # at the limit as they stand
+        ("bbbbbbbbbbbbbbb aaaa", "azzz bbbbbbbbbbbbbbb", NAME_ALIKE),  # at the limit with their words in order
     ],
 )
 def test_names_are_alike_by_words_spelling_or_script(one: str, other: str, level: int) -> None:

@@ -53,3 +53,4 @@ def test_weights_are_rounded_so_that_a_policy_can_be_read() -> None:
     learned = learn(MANY, LABEL).weights
     assert all(round(weight, 3) == weight for weights in learned.by_level for weight in weights)
     assert round(learned.prior, 3) == learned.prior
+    assert round(learned.prior) != learned.prior

@@ -1,10 +1,12 @@
 """The policy by which records of two sources are matched, as it is stored, scored and explained."""
 
 import json
+import runpy
 from dataclasses import replace
 
 import pytest
 
+from linernotes.domain import match_policy
 from linernotes.domain.match_policy import FEATURES, SHIPPED, MatchPolicy, Part, levels_of
 
 
@@ -75,7 +77,28 @@ def test_the_parts_and_the_prior_make_up_the_score() -> None:
     assert SHIPPED.score("artist", "6201") == prior + sum(part.weight for part in parts)
 
 
+def test_the_shipped_policy_is_the_one_that_was_measured() -> None:
+    shipped = runpy.run_path(match_policy.__file__, run_name=match_policy.__name__)["SHIPPED"]
+    assert shipped.version == SHIPPED.version == "076640d14b38"
+
+
+@pytest.mark.parametrize(
+    ("name", "limits"), [("match", (9.0, 0.5, 2.0)), ("review", (4.0, 9.0, 2.0)), ("margin", (4.0, 0.5, 9.0))]
+)
+def test_one_limit_is_set_and_the_others_stay(name: str, limits: tuple[float, float, float]) -> None:
+    artist = SHIPPED.entities["artist"]
+    changed = artist.with_limit(name, 9.0)
+    assert (changed.match_at, changed.review_at, changed.margin) == limits
+    assert changed.weights == artist.weights
+
+
+def test_a_pattern_of_another_length_is_no_pattern() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        SHIPPED.explain("artist", "62010")
+
+
 def test_evidence_is_what_speaks_for_a_match() -> None:
+    assert "same format" in SHIPPED.evidence("release", "1222221")
     assert SHIPPED.evidence("artist", "6011") == ("a name of these two only", "same web address")
     assert SHIPPED.evidence("artist", "0000") == ()
 
@@ -85,6 +108,7 @@ def test_a_stored_policy_decides_as_before() -> None:
     again = MatchPolicy.from_document(stored)
     assert again == SHIPPED
     assert again.version == SHIPPED.version
+    assert MatchPolicy.from_document({**stored, "normalisation": "2"}).normalisation == "2"
 
 
 def test_another_limit_or_normalisation_is_another_version() -> None:
@@ -100,7 +124,8 @@ def test_another_limit_or_normalisation_is_another_version() -> None:
 def test_a_policy_for_other_features_is_refused() -> None:
     stored = SHIPPED.to_document()
     stored["features"] = {**stored["features"], "artist": {}}
-    with pytest.raises(ValueError, match="weighs other features"):
+    message = "^the policy weighs other features than this version of Linernotes compares$"
+    with pytest.raises(ValueError, match=message):
         MatchPolicy.from_document(stored)
 
 

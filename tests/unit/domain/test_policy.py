@@ -24,26 +24,23 @@ POLICY = Policy.from_document(DOCUMENT)
 
 
 def test_a_document_becomes_a_policy() -> None:
-    assert (
-        Policy(
-            waterfalls={
-                "recording.tempo_bpm": Waterfall(
-                    field="recording.tempo_bpm",
-                    kind=Kind.TEMPO,
-                    rules=(
-                        Rule(provider="beatport", priority=1, min_confidence=0.98, is_enabled=False),
-                        Rule(provider="deezer", priority=2, min_confidence=0.85, max_age_days=365, min_agreeing=1),
-                    ),
+    assert Policy(
+        waterfalls={
+            "recording.tempo_bpm": Waterfall(
+                field="recording.tempo_bpm",
+                kind=Kind.TEMPO,
+                rules=(
+                    Rule(provider="beatport", priority=1, min_confidence=0.98, is_enabled=False),
+                    Rule(provider="deezer", priority=2, min_confidence=0.85, max_age_days=365, min_agreeing=1),
                 ),
-                "recording.isrc": Waterfall(
-                    field="recording.isrc", kind=Kind.IDENTIFIER, rules=(Rule(provider="musicbrainz", priority=1),)
-                ),
-            },
-            confidence={"tempo_bpm": {"deezer": 0.9}},
-            quality={"recording": QualityPolicy(weights={"isrc": 1.0})},
-        )
-        == POLICY
-    )
+            ),
+            "recording.isrc": Waterfall(
+                field="recording.isrc", kind=Kind.IDENTIFIER, rules=(Rule(provider="musicbrainz", priority=1),)
+            ),
+        },
+        confidence={"tempo_bpm": {"deezer": 0.9}},
+        quality={"recording": QualityPolicy(weights={"isrc": 1.0})},
+    ) == Policy.from_document(DOCUMENT)
 
 
 def test_a_policy_becomes_its_document_again() -> None:

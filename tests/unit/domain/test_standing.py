@@ -41,6 +41,10 @@ def test_one_failure_changes_nothing_but_the_count(outcome: Outcome) -> None:
     )
 
 
+def test_a_failure_may_have_no_reason() -> None:
+    assert after(READY, Outcome.TRANSIENT, now=NOW).reason == ""
+
+
 @pytest.mark.parametrize(
     ("times", "state", "minutes"),
     [

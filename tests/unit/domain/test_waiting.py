@@ -16,6 +16,11 @@ def test_waits_double_up_to_a_minute() -> None:
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
+def test_a_wait_is_shortened_by_half_at_most() -> None:
+    assert backoff_seconds(1, retry_after_seconds=None, jitter=1) == 0.5
+    assert backoff_seconds(99, retry_after_seconds=None, jitter=1) == 30
+
+
 @given(st.integers(1, 10_000), st.one_of(st.none(), st.floats(0, 1e6)), st.floats(0, 1))
 def test_a_wait_is_never_shorter_than_the_server_asks(failures: int, asked: float | None, jitter: float) -> None:
     wait = backoff_seconds(failures, retry_after_seconds=asked, jitter=jitter)
