@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools import cli_reference, settings_reference, table_reference
+from tools import cli_reference, provider_reference, settings_reference, table_reference
 
 PROJECT = Path(__file__).parents[1]
 REFERENCE = PROJECT / "docs" / "reference"
@@ -17,6 +17,7 @@ MODELS = PROJECT / "src" / "linernotes" / "lake" / "dbt" / "models"
 
 def pages() -> Mapping[str, str]:
     """Every generated page, by file name."""
+    from linernotes.bootstrap.providers import all_providers  # noqa: PLC0415 - as below
     from linernotes.cli.main import app  # noqa: PLC0415 - the program is imported only when its pages are asked for
     from linernotes.settings import Settings  # noqa: PLC0415 - as above
 
@@ -25,6 +26,7 @@ def pages() -> Mapping[str, str]:
         "commands.md": cli_reference.render(app, name="liner"),
         "bronze.md": table_reference.render_bronze(),
         "discogs.md": table_reference.render_discogs(),
+        "providers.md": provider_reference.render(all_providers()),
         "silver.md": table_reference.render_models(MODELS),
         "settings.md": settings_reference.render(Settings, prefix=prefix, delimiter=delimiter or "__"),
     }

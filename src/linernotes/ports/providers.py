@@ -143,6 +143,8 @@ class Profile:
     """Subjects in one question at most."""
     is_on: bool = True
     """Whether it is asked unless somebody turns it off."""
+    is_proven: bool = False
+    """Whether tests read answers that the real service gave."""
     extractor_version: int = 1
     """Counted up when answers are read otherwise."""
 

@@ -52,6 +52,7 @@ class AcousticBrainz:
         terms=Terms(licence="CC0", storage="all of it", url="https://acousticbrainz.org/download", is_cc0=True),
         rate=Rate(requests=10, seconds=10),
         is_on=False,
+        is_proven=True,
     )
 
     def ask(self, subjects: Sequence[Subject]) -> Iterable[Question]:

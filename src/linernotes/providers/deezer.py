@@ -57,6 +57,7 @@ class Deezer:
             url="https://developers.deezer.com/termsofuse",
         ),
         rate=Rate(requests=50, seconds=5),
+        is_proven=True,
     )
 
     def ask(self, subjects: Sequence[Subject]) -> Iterable[Question]:

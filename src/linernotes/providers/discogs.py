@@ -48,6 +48,7 @@ class Discogs:
         ),
         rate=Rate(requests=60, seconds=60),
         access=Access(header="Authorization", scheme="Discogs token="),
+        is_proven=True,
     )
 
     def ask(self, subjects: Sequence[Subject]) -> Iterable[Question]:

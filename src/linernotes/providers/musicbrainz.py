@@ -65,6 +65,7 @@ class MusicBrainz:
             url="https://musicbrainz.org/doc/MusicBrainz_Database/Download#License",
         ),
         rate=Rate(requests=1, seconds=1),
+        is_proven=True,
     )
 
     def ask(self, subjects: Sequence[Subject]) -> Iterable[Question]:

@@ -97,6 +97,7 @@ class Spotify:
             rate=Rate(requests=90, seconds=30),
             access=Access(header="Authorization", exchange_url="https://accounts.spotify.com/api/token"),
             batch_size=_ARTISTS_AT_ONCE if is_extended else 1,
+            is_proven=True,
         )
 
     def ask(self, subjects: Sequence[Subject]) -> Iterable[Question]:

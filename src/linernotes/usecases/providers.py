@@ -38,6 +38,8 @@ class ProviderLine:
     terms_url: str
     needs_secret: bool
     has_secret: bool
+    is_proven: bool
+    """Whether tests read answers that the real service gave."""
     extractor_version: int
 
 
@@ -74,6 +76,7 @@ def _line(profile: Profile, chosen: Chosen | None, standing: Standing | None) ->
         terms_url=profile.terms.url,
         needs_secret=profile.access is not None,
         has_secret=has_secret,
+        is_proven=profile.is_proven,
         extractor_version=profile.extractor_version,
     )
 
