@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -144,8 +145,12 @@ def _run_fork(
 
 
 def _pull_plug(process_id: int) -> None:
-    """Kill a command and everything it started."""
-    os.killpg(process_id, signal.SIGKILL)
+    """Kill a command and everything it started; one that has no group of its own yet has started nothing."""
+    try:
+        os.killpg(process_id, signal.SIGKILL)
+    except ProcessLookupError:
+        with suppress(ProcessLookupError):
+            os.kill(process_id, signal.SIGKILL)
 
 
 def wait_until(condition: Any, *, seconds: float = 60) -> None:

@@ -132,9 +132,10 @@ def test_what_a_person_set_beats_every_rule() -> None:
     assert not decision.is_contested
 
 
-def test_a_person_may_set_that_there_is_no_value() -> None:
+@pytest.mark.parametrize("waterfall", [BPM, Waterfall(field="artist.listeners", kind=Kind.OPEN, rules=())])
+def test_a_person_may_set_that_there_is_no_value(waterfall: Waterfall) -> None:
     nothing = replace(LOCK, value=None)
-    decision = decide([SPOTIFY], BPM, lock=nothing)
+    decision = decide([SPOTIFY], waterfall, lock=nothing)
     assert (decision.winner, decision.conflicting) == (nothing, (SPOTIFY,))
 
 
