@@ -3,11 +3,15 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+import httpx2
+
 from linernotes.domain.entities import EntityType
 from linernotes.ports.providers import Answer, Provider, Question, Reading, Subject
+from linernotes.wire.web import make_client
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 ID, OTHER_ID = UUID(int=1), UUID(int=2)
@@ -28,6 +32,12 @@ def artist(**identifiers: str) -> Subject:
 def release(entity_type: EntityType = EntityType.RELEASE, **identifiers: str) -> Subject:
     """The single Blue Monday, or its release group."""
     return Subject(entity_type=entity_type, entity_id=ID, name="Blue Monday", identifiers=identifiers)
+
+
+@cache
+def client() -> httpx2.Client:
+    """One for all tests: making one takes 40 ms, for certificates that no test looks at."""
+    return make_client(user_agent="linernotes-test", connect_seconds=1, read_seconds=5)
 
 
 def reply(body: object, *, status: int = 200, headers: Mapping[str, str] = JSON) -> Answer:

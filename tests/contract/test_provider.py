@@ -18,7 +18,8 @@ from linernotes.domain.fields import FIELDS
 from linernotes.domain.outcomes import Outcome
 from linernotes.ports.providers import Answer, MalformedAnswerError, Provider, Question, Reading, Subject
 from linernotes.providers.asking import Asker, NoCredentials
-from linernotes.wire.web import Web, make_client
+from linernotes.wire.web import Web
+from tests.provider_kit import client
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 MBID = "b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d"
@@ -146,8 +147,7 @@ def over_http(server: HTTPServer, question: Question, body: bytes, *, status: in
     server.expect_oneshot_request(server_path(question)).respond_with_data(
         body, status=status, headers=headers, content_type="text/html"
     )
-    client = make_client(user_agent="linernotes-test", connect_seconds=1, read_seconds=5)
-    web = Web(client, base_url=server.url_for(""), now=lambda: NOW, settings="[providers]")
+    web = Web(client(), base_url=server.url_for(""), now=lambda: NOW, settings="[providers]")
     return Asker(web, server.url_for(""), credentials=NoCredentials(), now=lambda: NOW).ask(question)
 
 

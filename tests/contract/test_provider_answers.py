@@ -17,8 +17,8 @@ from linernotes.domain.outcomes import Outcome
 from linernotes.ports.providers import Answer, Provider, Question, Reading, Subject
 from linernotes.providers.asking import Asker, NoCredentials
 from linernotes.providers.spotify import Capability, Spotify
-from linernotes.wire.web import Web, make_client
-from tests.provider_kit import values
+from linernotes.wire.web import Web
+from tests.provider_kit import client, values
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 OK, NOT_FOUND, REFUSED = Outcome.OK, Outcome.NOT_FOUND, Outcome.REFUSED
@@ -145,9 +145,8 @@ def replay(server: HTTPServer, question: Question, case: dict[str, Any]) -> Answ
     body = case["body"]
     raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
     server.expect_request(case["path"]).respond_with_data(raw, status=case["status"], headers=case["headers"])
-    client = make_client(user_agent="linernotes-test", connect_seconds=1, read_seconds=5)
     base = server.url_for("")
-    web = Web(client, base_url=base, now=lambda: NOW, settings="[providers]")
+    web = Web(client(), base_url=base, now=lambda: NOW, settings="[providers]")
     address = provider_named(question.provider).profile.address
     prefix = address.partition("://")[2].partition("/")[2]
     answer = Asker(web, f"{base}/{prefix}", credentials=NoCredentials(), now=lambda: NOW).ask(question)
