@@ -106,3 +106,8 @@ def test_no_record_is_the_same_as_two(answers: list[tuple[str, str, str]]) -> No
         event for event in in_force([said(at, *answer) for at, answer in enumerate(answers)]) if event.answer == "same"
     ]
     assert len({event.source_id for event in kept}) == len(kept) == len({event.other_source_id for event in kept})
+
+
+def test_what_the_newest_word_settled_stays_settled_whatever_others_say() -> None:
+    first, between, newest = said(1, "same", "eno", "58"), said(2, "same", "fripp", "59"), said(3, "same", "eno", "57")
+    assert in_force([first, between, newest]) == [between, newest]
