@@ -75,15 +75,14 @@ def open_peer(url: str, folder: Path) -> Iterator[Work]:
 
 @contextmanager
 def open_extract(url: str, folder: Path) -> Iterator[Work]:
-    """The same rows by what a pull reads with, into files like a pull's; nobody asks for an order here either."""
-    from linernotes.sources.musicbrainz.landing import PARQUET
-    from linernotes.sources.musicbrainz.server import by_extension, literal
+    """The same rows as a pull brings them, into the file that it goes on from; nobody asks for an order here either."""
+    from linernotes.sources.musicbrainz.database import DatabaseAddress, open_database
+    from linernotes.sources.musicbrainz.extracts import extracts
+    from linernotes.sources.musicbrainz.landing import bring
 
-    path = literal(str(folder / "extract.parquet"))
-    with by_extension(url, _connect, folder) as server:
-        server.connection.execute("SET preserve_insertion_order = false")
-        copy = f"COPY ({server.rows(SQL)}) TO {path} {PARQUET}"
-        yield lambda: int(server.connection.execute(copy).fetchall()[0][0])
+    with open_database(DatabaseAddress(dsn=url), _connect, folder) as origin:
+        rows = origin.select(extracts()["recording"][0].sql)
+        yield lambda: bring(origin.connection, rows, folder / "extract.parquet")
 
 
 @contextmanager

@@ -66,7 +66,7 @@ class MusicBrainzSettings(Section):
 
     reader: Literal["extension", "cursor"] = Field(
         default="extension",
-        description="How a database is read: DuckDB's extension, or psycopg's cursor at a fifth of the rate.",
+        description="How a database is read: DuckDB's extension, or psycopg's cursor at a seventh of the rate.",
     )
     attempts: int = Field(default=5, ge=1, description="Failures in a row before a pull from a database gives up.")
     decode_threads: int = Field(default=2, ge=1, description="Threads that decode bzip2.")

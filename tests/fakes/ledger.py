@@ -22,6 +22,7 @@ from linernotes.ports.status import LedgerStatus, LoadSummary, QuarantineSummary
 from linernotes.ports.watermarks import Watermark
 from tests.fakes.clock import FakeClock
 from tests.fakes.enrichment import FakeAnswers, FakeStandings, FakeSteps, FakeUnknownEntities
+from tests.fakes.policies import FakeGenerations, FakeLocks, FakePolicies
 
 
 class FakeRuns:
@@ -276,6 +277,9 @@ class FakeLedger:
         self.watermarks = FakeWatermarks(self.clock)
         self.judgements = FakeJudgements()
         self.match_policies = FakeMatchPolicies()
+        self.policies = FakePolicies()
+        self.generations = FakeGenerations()
+        self.locks = FakeLocks()
         self.steps = FakeSteps(self.clock, lambda: self.runs.latest(limit=10**6))
         self.answers = FakeAnswers()
         self.standings = FakeStandings()

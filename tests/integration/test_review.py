@@ -195,16 +195,16 @@ def test_statistics_and_the_log_tell_what_people_said(home: Home) -> None:
 
 
 def test_a_limit_that_is_set_decides_at_the_next_match(home: Home) -> None:
-    assert home.run("policy", "set", "artist.review=2", "--dry-run").stdout.endswith("would be in force\n")
-    assert home.run("policy", "set", "artist.review=2").status == 0
+    assert home.run("match-policy", "set", "artist.review=2", "--dry-run").stdout.endswith("would be in force\n")
+    assert home.run("match-policy", "set", "artist.review=2").status == 0
     assert home.run("match").status == 0
     assert {item["entity_type"] for item in waiting(home)} == {"label"}
-    assert "limits" in home.run("policy", "show").stdout
-    shipped = home.run("policy", "use", "shipped", "--json").document
+    assert "limits" in home.run("match-policy", "show").stdout
+    shipped = home.run("match-policy", "use", "shipped", "--json").document
     assert shipped["before"] != shipped["after"]
-    assert home.run("policy", "use", "shipped").stdout.startswith("nothing to change")
-    assert len(home.run("policy", "show", "--json").document["history"]) == 2
-    assert home.run("policy", "learn").status == 0
+    assert home.run("match-policy", "use", "shipped").stdout.startswith("nothing to change")
+    assert len(home.run("match-policy", "show", "--json").document["history"]) == 2
+    assert home.run("match-policy", "learn").status == 0
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_real_records_of_both_sources_go_all_the_way(shared_data: Path, tmp_path
         assert home.run("pull", *arguments).status == 0
     assert home.run("build").status == 0
     limits = [f"{entity_type}.review=-11" for entity_type in ("artist", "label", "release_group", "release")]
-    assert home.run("policy", "set", *limits).status == 0  # these records have hardly anything in common
+    assert home.run("match-policy", "set", *limits).status == 0  # these records have hardly anything in common
     assert home.run("match").status == 0
     items = waiting(home)
     assert len(items) >= 20

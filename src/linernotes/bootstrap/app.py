@@ -45,7 +45,8 @@ from linernotes.usecases.status import Status, read_status
 if TYPE_CHECKING:
     import duckdb
 
-    from linernotes.bootstrap.review import Policies, Review
+    from linernotes.bootstrap.policies import Policies
+    from linernotes.bootstrap.review import MatchPolicies, Review
     from linernotes.lake.upkeep import Tidied
     from linernotes.usecases.providers import ProviderLine
     from linernotes.usecases.publish_record import Publishing
@@ -153,11 +154,11 @@ class App:
         return Review(self.core)
 
     @property
-    def policies(self) -> "Policies":
+    def match_policies(self) -> "MatchPolicies":
         """How machines match."""
-        from linernotes.bootstrap.review import Policies
+        from linernotes.bootstrap.review import MatchPolicies
 
-        return Policies(self.core)
+        return MatchPolicies(self.core)
 
     # Publishing
 
@@ -215,6 +216,13 @@ class App:
         from linernotes.usecases.providers import list_providers
 
         return list_providers(all_providers(), self.core.settings.providers, self.core.ledger.standings)
+
+    @property
+    def policies(self) -> "Policies":
+        """Which observations count."""
+        from linernotes.bootstrap.policies import Policies
+
+        return Policies(self.core)
 
     # Looking
 

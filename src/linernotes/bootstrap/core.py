@@ -1,6 +1,7 @@
 """What every command of a home shares: its ledger, its lake, its clock."""
 
 import contextlib
+import getpass
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -31,6 +32,14 @@ if TYPE_CHECKING:  # DuckDB takes 30 MB and a tenth of a second; what needs no l
 def now() -> datetime:
     """The time, with time zone."""
     return datetime.now(tz=UTC)
+
+
+def login() -> str:
+    """Who uses this machine; `somebody` where the system does not tell."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "somebody"
 
 
 class Core:

@@ -1,12 +1,11 @@
 """Review and policies for matching, of a home."""
 
-import getpass
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 
-from linernotes.bootstrap.core import Core, now
+from linernotes.bootstrap.core import Core, login, now
 from linernotes.domain.judgements import Judgement
 from linernotes.lake.counts import LakeCounter
 from linernotes.lake.review_queue import LakeReviewQueue
@@ -43,11 +42,11 @@ class Review:
 
     def decide(self, given: Given, *, by: str | None, dry_run: bool) -> review.Decided:
         """Record one answer."""
-        return review.decide(self._tools, given, by=by or _login(), dry_run=dry_run)
+        return review.decide(self._tools, given, by=by or login(), dry_run=dry_run)
 
     def undo(self, judgement_id: UUID, *, by: str | None, reason: str | None) -> Judgement:
         """Take a judgement back."""
-        return review.undo(self._tools, judgement_id, by=by or _login(), reason=reason)
+        return review.undo(self._tools, judgement_id, by=by or login(), reason=reason)
 
     def export_sheet(self, path: Path, *, entity_types: Collection[str], limit: int | None) -> int:
         """Write what waits as a sheet."""
@@ -55,7 +54,7 @@ class Review:
 
     def import_sheet(self, path: Path, *, by: str | None, dry_run: bool) -> review.Decided:
         """Record the answers of a sheet."""
-        return review.import_sheet(self._tools, path, by=by or _login(), dry_run=dry_run)
+        return review.import_sheet(self._tools, path, by=by or login(), dry_run=dry_run)
 
     def stats(self) -> Mapping[str, review.TypeStats]:
         """What people said, and what would follow."""
@@ -66,7 +65,7 @@ class Review:
         return self._core.ledger.judgements.all()[::-1][:limit]
 
 
-class Policies:
+class MatchPolicies:
     """How machines match."""
 
     def __init__(self, core: Core) -> None:
@@ -100,11 +99,3 @@ class Policies:
     def use(self, version: str, *, dry_run: bool) -> match_policies.PolicyChange:
         """Go back to a policy."""
         return match_policies.use_policy(self._tools, version, dry_run=dry_run)
-
-
-def _login() -> str:
-    """Who uses this machine; `somebody` where the system does not tell."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return "somebody"

@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from linernotes import __version__
-from linernotes.cli import catalogue, housekeeping, insight, matching, policy, providers, publishing, review
+from linernotes.cli import (
+    catalogue,
+    housekeeping,
+    insight,
+    match_policy,
+    matching,
+    policy,
+    providers,
+    publishing,
+    review,
+)
 from linernotes.cli.context import Choices
 from linernotes.errors import LinernotesError
 
@@ -19,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (catalogue, matching, review, policy, providers, publishing, insight, housekeeping):
+for group in (catalogue, matching, review, match_policy, providers, policy, publishing, insight, housekeeping):
     group.add_to(app)
 
 INTERRUPTED = 130

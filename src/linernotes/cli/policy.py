@@ -1,16 +1,17 @@
-"""Commands around the policy by which machines match."""
+"""Commands around the policy that decides which observations count."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from linernotes.cli.context import AsJson, DryRun, choices_of
 from linernotes.cli.output import show_json, show_line, show_table
 
-if TYPE_CHECKING:
-    from linernotes.usecases.match_policies import PolicyChange
+policy = typer.Typer(no_args_is_help=True, help="Which provider's word counts in which field, and how sure it must be.")
 
-policy = typer.Typer(no_args_is_help=True, help="What machines take for the same: weights and limits.")
+Named = Annotated[str, typer.Argument(metavar="POLICY", help="Its version, its name, or: active.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,82 +19,155 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(policy, name="policy")
 
 
-@policy.command()
-def show(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """The weights and limits in force, beside those that come with Linernotes, and every policy there was."""
+@policy.command("list")
+def list_policies(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Every policy that decided or may, that which decides first.
+
+    Example: liner policy list
+    """
     with choices_of(context).open(as_json=as_json) as app:
-        change, history = app.policies.show(), app.policies.history()
+        found = app.policies.list()
     if as_json:
-        in_force = {"version": change.after.version, "policy": change.after.to_document()}
-        show_json({"in_force": in_force, "history": history})
+        show_json(found)
         return
-    _show_change(change, every=True)
-    show_line("")
     show_table(
-        ["policy", "since", "how it came"],
-        [(one.version, one.in_force_since, one.origin) for one in history],
+        ["policy", "name", "decides", "kept since"],
+        [(one.version, one.name, one.is_active, one.added_at) for one in found],
     )
 
 
 @policy.command()
-def learn(context: typer.Context, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """Learn the weights from this home's own pairs, without labels; limits stay as they are.
+def show(context: typer.Context, named: Named = "active", *, as_json: AsJson = False) -> None:
+    """The rules of a policy: each field with its providers, the first first.
 
-    Example: liner policy learn --dry-run
+    Example: liner policy show classic
     """
     with choices_of(context).open(as_json=as_json) as app:
-        change = app.policies.learn(dry_run=dry_run)
-    _show_done(change, dry_run=dry_run, as_json=as_json)
-
-
-@policy.command("set")
-def set_limits(
-    context: typer.Context,
-    limits: Annotated[list[str], typer.Argument(metavar="TYPE.LIMIT=VALUE...", help="Limits: match, review, margin.")],
-    *,
-    dry_run: DryRun = False,
-    as_json: AsJson = False,
-) -> None:
-    """Set how sure is sure enough.
-
-    Example: liner policy set artist.match=4.5 artist.review=1
-    """
-    with choices_of(context).open(as_json=as_json) as app:
-        change = app.policies.set_limits(limits, dry_run=dry_run)
-    _show_done(change, dry_run=dry_run, as_json=as_json)
+        found = app.policies.find(named)
+    assert found.policy
+    document = found.policy.to_document()
+    if as_json:
+        show_json({"version": found.version, "name": found.name, "policy": document})
+        return
+    show_line(f"policy {found.version} ({found.name})")
+    show_table(
+        ["field", "place", "provider", "usually sure", "on condition"],
+        [
+            (
+                field,
+                place,
+                rule["provider"],
+                found.policy.base_confidence(field.partition(".")[2], rule["provider"]),
+                ", ".join(f"{name} {value}" for name, value in rule.items() if name != "provider"),
+            )
+            for field, rules in document["waterfalls"].items()
+            for place, rule in enumerate(rules, 1)
+        ],
+    )
 
 
 @policy.command()
-def use(
+def export(
     context: typer.Context,
-    version: Annotated[str, typer.Argument(help="As `liner policy show` lists it, or: shipped.")],
+    path: Annotated[Path, typer.Argument(help="A YAML file.")],
     *,
+    named: Annotated[str, typer.Option("--policy", help="Its version, its name, or: active.")] = "active",
+) -> None:
+    """Write a policy to a file, to change it and import it again.
+
+    Example: liner policy export mine.yml
+    """
+    with choices_of(context).open() as app:
+        found = app.policies.export(named, path)
+    show_line(f"policy {found.version} ({found.name}) is in {path}")
+
+
+@policy.command("import")
+def import_policy(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="A YAML file.")],
+    *,
+    name: Annotated[str | None, typer.Option(help="What to call it; else as the file.")] = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Go back to a policy that decided before.
+    """Check and keep a policy; it decides once it is activated.
 
-    Example: liner policy use shipped
+    Example: liner policy import mine.yml
     """
     with choices_of(context).open(as_json=as_json) as app:
-        change = app.policies.use(version, dry_run=dry_run)
-    _show_done(change, dry_run=dry_run, as_json=as_json)
-
-
-def _show_done(change: "PolicyChange", *, dry_run: bool, as_json: bool) -> None:
+        kept = app.policies.take(path, name=name, dry_run=dry_run)
+        changes = app.policies.diff("active", kept.version).lines if not dry_run else ()
     if as_json:
-        show_json(
-            {"before": change.before.version, "after": change.after.version, "policy": change.after.to_document()}
-        )
-    elif not change.is_change:
-        show_line(f"nothing to change: policy {change.before.version} decides so already")
+        show_json({"version": kept.version, "name": kept.name, "is_kept": not dry_run})
+        return
+    show_line(f"policy {kept.version} ({kept.name}) is {'in order' if dry_run else 'kept'}")
+    if not dry_run:
+        _show_changes(changes)
+        show_line(f"next: liner policy try {kept.version}, then liner policy activate {kept.version}")
+
+
+@policy.command()
+def edit(
+    context: typer.Context,
+    named: Named = "active",
+    *,
+    name: Annotated[str, typer.Option(help="What to call what comes of it.")] = "edited",
+) -> None:
+    """Change a policy in your editor (EDITOR) and keep what comes of it, as another version.
+
+    Example: liner policy edit --name summer
+    """
+    with choices_of(context).open() as app:
+        before, after = app.policies.edit(named, name=name)
+        changes = app.policies.diff(before.version, after.version).lines
+    _show_changes(changes)
+    if changes:
+        show_line(f"policy {after.version} ({name}) is kept; next: liner policy activate {after.version}")
+
+
+@policy.command()
+def diff(
+    context: typer.Context,
+    before: Named,
+    after: Annotated[str, typer.Argument(metavar="OTHER", help="The other one.")] = "active",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Where two policies differ.
+
+    Example: liner policy diff classic
+    """
+    with choices_of(context).open(as_json=as_json) as app:
+        found = app.policies.diff(before, after)
+    if as_json:
+        show_json(found)
+        return
+    _show_changes(found.lines, names=(found.before, found.after))
+
+
+@policy.command()
+def activate(
+    context: typer.Context,
+    named: Named,
+    *,
+    reason: Annotated[str, typer.Option(help="Why; kept with it.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Let a policy decide from the next build on.
+
+    Example: liner policy activate classic --reason "as it always was"
+    """
+    with choices_of(context).open(as_json=as_json) as app:
+        chosen = app.policies.activate(named, reason=reason)
+    if as_json:
+        show_json({"version": chosen.version, "name": chosen.name})
+        return
+    show_line(f"policy {chosen.version} ({chosen.name}) decides; `liner build` applies it")
+
+
+def _show_changes(lines: Sequence[tuple[str, str, str]], *, names: tuple[str, str] = ("before", "after")) -> None:
+    if lines:
+        show_table(["place", *names], lines)
     else:
-        _show_change(change, every=False)
-        done = "would be in force" if dry_run else "is in force; `liner match` applies it"
-        show_line(f"policy {change.after.version} {done}")
-
-
-def _show_change(change: "PolicyChange", *, every: bool) -> None:
-    """What each level weighs and where the limits lie, in both policies."""
-    rows = [row for row in change.lines() if every or row[-1] != row[-2]]
-    show_table(["type", "feature", "level", "before", "in force"], rows)
+        show_line("they decide the same")

@@ -254,7 +254,7 @@ def stats(context: typer.Context, *, as_json: AsJson = False) -> None:
         for one in of_type.proposals:
             show_line(
                 f"{entity_type}: {one.share:.0%} of {one.judgements} judgements speak for"
-                f" `liner policy set {entity_type}.{one.limit}={one.proposed:g}` (now {one.now:g})"
+                f" `liner match-policy set {entity_type}.{one.limit}={one.proposed:g}` (now {one.now:g})"
             )
 
 

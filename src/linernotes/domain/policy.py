@@ -6,16 +6,22 @@ can decide again as it did.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
+from math import inf
+from typing import Any, Self, TypeGuard
 
 from linernotes.domain.fields import FIELDS
 from linernotes.domain.quality import QualityPolicy
 from linernotes.domain.waterfall import Rule, Waterfall
 
+_SECTIONS = ("waterfalls", "confidence", "quality")
 _UNLESS_SAID = {field.name: field.default for field in fields(Rule) if field.name not in ("provider", "priority")}
 """What a rule says besides its provider, where people leave it out; its priority is its place."""
+
+
+class WrongPolicyError(ValueError):
+    """A document that is no policy; the message names the place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +53,21 @@ class Policy:
         }
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """A policy that `to_document` wrote."""
+    def from_document(cls, document: object) -> Self:
+        """A policy that `to_document` or a person wrote.
+
+        Raises:
+            WrongPolicyError: It is none.
+        """
+        said = _mapping("a policy", document)
+        unknown = said.keys() - _SECTIONS
+        if unknown:
+            raise WrongPolicyError(f"{min(unknown)}: no such section; there are {', '.join(_SECTIONS)}")
+        waterfalls, confidence, quality = (_mapping(name, said.get(name, {})) for name in _SECTIONS)
         return cls(
-            waterfalls={
-                name: Waterfall(
-                    field=name,
-                    kind=FIELDS[name].kind,
-                    rules=tuple(Rule(priority=place, **rule) for place, rule in enumerate(rules, 1)),
-                )
-                for name, rules in document["waterfalls"].items()
-            },
-            confidence=document["confidence"],
-            quality={name: QualityPolicy(**one) for name, one in document["quality"].items()},
+            waterfalls={name: _read_waterfall(name, rules) for name, rules in waterfalls.items()},
+            confidence={name: _read_confidence(name, by_provider) for name, by_provider in confidence.items()},
+            quality={name: _read_quality(name, one) for name, one in quality.items()},
         )
 
 
@@ -84,6 +92,79 @@ def _lines(policy: Policy) -> Iterator[tuple[str, str]]:
         for name, values in document[section].items():
             for key, value in values.items():
                 yield f"{section}.{name}.{key}", json.dumps(value)
+
+
+def _mapping(place: str, value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise WrongPolicyError(f"{place}: names with values are expected here")
+    return value
+
+
+def _read_waterfall(name: str, rules: object) -> Waterfall:
+    place = f"waterfalls.{name}"
+    if name not in FIELDS:
+        raise WrongPolicyError(f"{place}: no such field; there are {', '.join(FIELDS)}")
+    if not isinstance(rules, Sequence) or isinstance(rules, str):
+        raise WrongPolicyError(f"{place}: a list of rules is expected here")
+    read = tuple(_read_rule(f"{place}, rule {number}", number, rule) for number, rule in enumerate(rules, 1))
+    return Waterfall(field=name, kind=FIELDS[name].kind, rules=read)
+
+
+def _read_rule(place: str, priority: int, rule: object) -> Rule:
+    said = _mapping(place, rule)
+    if not isinstance(said.get("provider"), str):
+        raise WrongPolicyError(f"{place}: it names no provider")
+    unknown = said.keys() - {"provider", *_UNLESS_SAID}
+    if unknown:
+        raise WrongPolicyError(f"{place}: {min(unknown)} is no condition; there are {', '.join(_UNLESS_SAID)}")
+    surest = _check_share(f"{place}, min_confidence", said.get("min_confidence", 0.0))
+    read = Rule(priority=priority, **{**said, "min_confidence": surest})
+    _check_count(f"{place}, max_age_days", 0 if read.max_age_days is None else read.max_age_days)
+    _check_count(f"{place}, min_agreeing", read.min_agreeing)
+    if not isinstance(read.is_enabled, bool):
+        raise WrongPolicyError(f"{place}, is_enabled: {read.is_enabled!r} is not true or false")
+    return read
+
+
+def _read_confidence(field: str, by_provider: object) -> Mapping[str, float]:
+    place = f"confidence.{field}"
+    if field not in {one.name for one in FIELDS.values()}:
+        raise WrongPolicyError(f"{place}: no such field")
+    return {
+        provider: _check_share(f"{place}.{provider}", share) for provider, share in _mapping(place, by_provider).items()
+    }
+
+
+def _read_quality(entity_type: str, quality: object) -> QualityPolicy:
+    place = f"quality.{entity_type}"
+    said = _mapping(place, quality)
+    unknown = said.keys() - {field.name for field in fields(QualityPolicy)}
+    if unknown:
+        raise WrongPolicyError(f"{place}: there is no {min(unknown)}")
+    weights = {}
+    for name, weight in _mapping(f"{place}.weights", said.get("weights", {})).items():
+        if f"{entity_type}.{name}" not in FIELDS:
+            raise WrongPolicyError(f"{place}.weights: {entity_type} has no field {name}")
+        if not _is_number(weight) or not 0 < weight < inf:
+            raise WrongPolicyError(f"{place}.weights.{name}: {weight!r} is no weight above 0")
+        weights[name] = float(weight)
+    limits = {name: _check_share(f"{place}.{name}", limit) for name, limit in said.items() if name != "weights"}
+    return QualityPolicy(weights=weights, **limits)
+
+
+def _check_share(place: str, value: object) -> float:
+    if not _is_number(value) or not 0 <= value <= 1:
+        raise WrongPolicyError(f"{place}: {value!r} is not 0 to 1")
+    return float(value)
+
+
+def _check_count(place: str, value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise WrongPolicyError(f"{place}: {value!r} is no number from 0")
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _in_order(waterfall: Waterfall) -> list[Rule]:

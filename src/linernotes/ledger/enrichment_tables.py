@@ -1,6 +1,6 @@
 """The ledger's tables of enrichment: what providers are asked, what they answered, and how they stand."""
 
-from sqlalchemy import JSON, Column, Double, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import JSON, Boolean, Column, Double, ForeignKey, Index, Integer, LargeBinary, String, Table
 
 from linernotes.ledger.tables import METADATA
 from linernotes.ledger.types import CleanText, Id, UtcTime
@@ -71,4 +71,39 @@ unknown_entity = Table(
     Column("again_at", UtcTime, nullable=False),
 )
 
-ENRICHMENT = (step, step_batch, answer, provider_standing, unknown_entity)
+policy = Table(
+    "policy",
+    METADATA,
+    Column("version", String(12), primary_key=True),
+    Column("name", CleanText, nullable=False),
+    Column("document", JSON, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
+)
+
+decision_generation = Table(
+    "decision_generation",
+    METADATA,
+    Column("generation_id", Id, primary_key=True),
+    Column("policy_version", String(12), ForeignKey("policy.version"), nullable=False),
+    Column("as_of", UtcTime),
+    Column("fields", JSON, nullable=False),
+    Column("entity_ids", JSON, nullable=False),
+    Column("by", CleanText, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+)
+
+field_lock = Table(
+    "field_lock",
+    METADATA,
+    Column("lock_id", Id, primary_key=True),
+    Column("entity_id", Id, nullable=False),
+    Column("field", String(60), nullable=False),
+    Column("value", CleanText),
+    Column("is_lifted", Boolean, nullable=False),
+    Column("by", CleanText, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("locked_at", UtcTime, nullable=False),
+)
+
+ENRICHMENT = (policy, decision_generation, field_lock, step, step_batch, answer, provider_standing, unknown_entity)

@@ -17,6 +17,7 @@ from linernotes.ledger.leases import LedgerLeases
 from linernotes.ledger.loads import LedgerConsumption, LedgerLoads
 from linernotes.ledger.match_policies import LedgerMatchPolicies
 from linernotes.ledger.place import find_place
+from linernotes.ledger.policies import LedgerGenerations, LedgerLocks, LedgerPolicies
 from linernotes.ledger.processes import this_process
 from linernotes.ledger.publications import LedgerPublications
 from linernotes.ledger.quarantine import LedgerQuarantine
@@ -46,6 +47,9 @@ class Ledger:
     watermarks: LedgerWatermarks = field(repr=False)
     judgements: LedgerJudgements = field(repr=False)
     match_policies: LedgerMatchPolicies = field(repr=False)
+    policies: LedgerPolicies = field(repr=False)
+    generations: LedgerGenerations = field(repr=False)
+    locks: LedgerLocks = field(repr=False)
     steps: LedgerSteps = field(repr=False)
     answers: LedgerAnswers = field(repr=False)
     standings: LedgerStandings = field(repr=False)
@@ -112,6 +116,9 @@ def open_ledger(
         watermarks=LedgerWatermarks(store, clock=clock),
         judgements=LedgerJudgements(store),
         match_policies=LedgerMatchPolicies(store),
+        policies=LedgerPolicies(store),
+        generations=LedgerGenerations(store),
+        locks=LedgerLocks(store),
         steps=LedgerSteps(store, clock=clock),
         answers=LedgerAnswers(store),
         standings=LedgerStandings(store),

@@ -59,7 +59,7 @@ def in_force(policies: MatchPolicies) -> MatchPolicy:
     if history[0].policy is None:
         raise FatalError(
             f"policy {history[0].version} for matching is of another version of Linernotes; "
-            "`liner policy use shipped` goes back to the one that comes with this one"
+            "`liner match-policy use shipped` goes back to the one that comes with this one"
         )
     return history[0].policy
 

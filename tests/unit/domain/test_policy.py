@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from linernotes.domain.comparison import Kind
-from linernotes.domain.policy import Policy, diff_policies
+from linernotes.domain.policy import Policy, WrongPolicyError, diff_policies
 from linernotes.domain.quality import QualityPolicy
 from linernotes.domain.waterfall import Rule, Waterfall
 
@@ -99,3 +99,86 @@ def test_two_policies_differ_line_by_line() -> None:
         ),
     ]
     assert diff_policies(POLICY, POLICY) == []
+
+
+RULES = "waterfalls.recording.key"
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        ([], "a policy: names with values are expected here"),
+        ({"waterfall": {}}, "waterfall: no such section; there are waterfalls, confidence, quality"),
+        ({"waterfalls": []}, "waterfalls: names with values are expected here"),
+        ({"waterfalls": {1: []}}, "waterfalls: names with values are expected here"),
+        ({"waterfalls": {"recording.smell": []}}, "waterfalls.recording.smell: no such field; there are artist.mbid,"),
+        ({"waterfalls": {"recording.key": "deezer"}}, f"{RULES}: a list of rules is expected here"),
+        ({"waterfalls": {"recording.key": {}}}, f"{RULES}: a list of rules is expected here"),
+        ({"waterfalls": {"recording.key": ["deezer"]}}, f"{RULES}, rule 1: names with values are expected here"),
+        ({"waterfalls": {"recording.key": [{}]}}, f"{RULES}, rule 1: it names no provider"),
+        ({"waterfalls": {"recording.key": [{"provider": 1}]}}, f"{RULES}, rule 1: it names no provider"),
+        (
+            {"waterfalls": {"recording.key": [{"provider": "a"}, {"provider": "b", "priority": 1}]}},
+            f"{RULES}, rule 2: priority is no condition; there are min_confidence,",
+        ),
+        ({"confidence": {"smell": {}}}, "confidence.smell: no such field"),
+        ({"confidence": {"key": {"deezer": 1.01}}}, "confidence.key.deezer: 1.01 is not 0 to 1"),
+        ({"confidence": {"key": {"deezer": True}}}, "confidence.key.deezer: True is not 0 to 1"),
+        ({"confidence": {"key": {"deezer": float("nan")}}}, "confidence.key.deezer: nan is not 0 to 1"),
+        ({"quality": {"recording": {"weight": {}}}}, "quality.recording: there is no weight"),
+        ({"quality": {"recording": {"weights": {"bio": 1}}}}, "quality.recording.weights: recording has no field bio"),
+        (
+            {"quality": {"recording": {"weights": {"key": 0}}}},
+            "quality.recording.weights.key: 0 is no weight above 0",
+        ),
+        (
+            {"quality": {"recording": {"weights": {"key": float("inf")}}}},
+            "quality.recording.weights.key: inf is no weight above 0",
+        ),
+        (
+            {"quality": {"recording": {"weights": {"key": "1"}}}},
+            "quality.recording.weights.key: '1' is no weight above 0",
+        ),
+        ({"quality": {"recording": {"valid_at": -0.1}}}, "quality.recording.valid_at: -0.1 is not 0 to 1"),
+    ],
+)
+def test_what_is_no_policy_is_told_by_its_place(document: object, place: str) -> None:
+    with pytest.raises(WrongPolicyError) as told:
+        Policy.from_document(document)
+    assert str(told.value).startswith(place)
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "told"),
+    [
+        ("min_confidence", "0.5", "'0.5' is not 0 to 1"),
+        ("max_age_days", -1, "-1 is no number from 0"),
+        ("max_age_days", True, "True is no number from 0"),
+        ("min_agreeing", 0.5, "0.5 is no number from 0"),
+        ("min_agreeing", None, "None is no number from 0"),
+        ("is_enabled", 1, "1 is not true or false"),
+    ],
+)
+def test_a_condition_that_is_none_is_told(condition: str, value: object, told: str) -> None:
+    document = {"waterfalls": {"recording.key": [{"provider": "deezer", condition: value}]}}
+    with pytest.raises(WrongPolicyError) as error:
+        Policy.from_document(document)
+    assert str(error.value) == f"{RULES}, rule 1, {condition}: {told}"
+
+
+def test_one_and_one_point_nought_are_one_policy() -> None:
+    documents = [
+        {
+            "waterfalls": {"recording.key": [{"provider": "deezer", "min_confidence": share}]},
+            "confidence": {"key": {"deezer": share}},
+            "quality": {"recording": {"weights": {"key": share}, "valid_at": share}},
+        }
+        for share in (1, 1.0)
+    ]
+    assert len({Policy.from_document(document).version for document in documents}) == 1
+
+
+def test_what_a_document_leaves_out_is_empty() -> None:
+    assert Policy.from_document({}) == Policy(waterfalls={}, confidence={}, quality={})
+    limits = Policy.from_document({"quality": {"artist": {}}}).quality["artist"]
+    assert limits == QualityPolicy(weights={})

@@ -114,7 +114,7 @@ def test_a_policy_of_another_version_is_told_and_can_be_left(tools: match_polici
         in_force_since=datetime(2026, 11, 27, tzinfo=UTC),
     )
     tools.policies.put(unread)
-    with pytest.raises(FatalError, match=r"policy 0123456789ab .* `liner policy use shipped`"):
+    with pytest.raises(FatalError, match=r"policy 0123456789ab .* `liner match-policy use shipped`"):
         match_policies.in_force(tools.policies)
     with pytest.raises(WrongUsageError, match="no policy 0123456789ab"):
         match_policies.use_policy(tools, unread.version, dry_run=False)

@@ -177,6 +177,10 @@ class DumpOrigin:
         """The query as it stands: views have the names of MusicBrainz' tables."""
         return sql
 
+    def is_parallel(self, sql: str) -> bool:
+        """No: files are read faster than rows are made of them."""
+        return False
+
     @contextmanager
     def translated(self) -> Iterator[None]:
         """Say what went wrong with the files."""

@@ -14,6 +14,8 @@ from math import ceil
 from pathlib import Path
 from uuid import UUID
 
+import duckdb
+
 from linernotes.ports.landing import Bronze, BronzeWriter, Landed
 from linernotes.ports.loads import LoadKind
 from linernotes.ports.progress import Progress
@@ -29,7 +31,7 @@ RECORDS_PER_SLICE = 100_000
 _HASH_RANGE = 2**64
 _TYPES = {"record_id": "BIGINT", "SMALLINT": "INTEGER", "UUID": "VARCHAR"}
 """What a column becomes, by its name or by its type."""
-PARQUET = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960)"
+_PARQUET = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480)"
 _COUNTS = """
     SELECT
         count(*) FILTER (WHERE has_record) AS records,
@@ -88,6 +90,18 @@ class MusicBrainzLander:
             shutil.rmtree(self.scratch, ignore_errors=True)
 
 
+def bring(connection: duckdb.DuckDBPyConnection, rows: str, path: Path) -> int:
+    """Write rows to a file as they come, in two threads, and answer how many; to sort them on the way would take two
+    threads 90 MB more than it takes one to sort the file.
+    """
+    connection.execute("SET threads = 2")
+    connection.execute("SET preserve_insertion_order = false")
+    count = _copy(connection, rows, path)
+    connection.execute("SET preserve_insertion_order = true")
+    connection.execute("SET threads = 1")
+    return count
+
+
 class _Landing:
     """One entity on its way."""
 
@@ -105,7 +119,12 @@ class _Landing:
 
     def fetch(self, extract: Extract) -> None:
         """Bring the rows of an extract into a file of their own, sorted."""
-        rows = self._origin.select(self._part.narrowed(extract))
+        sql = self._part.narrowed(extract)
+        rows = self._origin.select(sql)
+        if self._origin.is_parallel(sql):
+            arrived = self._file("arrived")
+            bring(self._connection, rows, arrived)
+            rows = f"SELECT * FROM read_parquet({literal(str(arrived))})"
         columns = self._connection.execute(f"DESCRIBE {rows}").fetchall()
         typed = ", ".join(
             f'"{name}"::{_TYPES.get(name, _TYPES.get(kind, kind))} AS "{name}"' for name, kind, *_ in columns
@@ -192,7 +211,7 @@ class _Landing:
 
     def _copy(self, select: str, path: Path) -> int:
         """Write rows to a file, and answer how many."""
-        return int(self._connection.execute(f"COPY ({select}) TO {literal(str(path))} {PARQUET}").fetchall()[0][0])
+        return _copy(self._connection, select, path)
 
     def _rows(self, extract: Extract) -> str:
         return f"read_parquet({literal(str(self._file(extract.name)))})"
@@ -202,6 +221,10 @@ class _Landing:
 
     def _file(self, name: str) -> Path:
         return self._scratch / f"{name}.parquet"
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, select: str, path: Path) -> int:
+    return int(connection.execute(f"COPY ({select}) TO {literal(str(path))} {_PARQUET}").fetchall()[0][0])
 
 
 def _listed(paths: Sequence[Path]) -> str:

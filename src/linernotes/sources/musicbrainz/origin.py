@@ -18,6 +18,10 @@ class Origin(Protocol):
         """An SQL SELECT for `connection` that gives the rows of a query over MusicBrainz' tables."""
         ...
 
+    def is_parallel(self, sql: str) -> bool:
+        """Whether several threads bring the rows of a query faster than one."""
+        ...
+
     def translated(self) -> AbstractContextManager[None]:
         """Turn what goes wrong in `connection` into an error of ours."""
         ...

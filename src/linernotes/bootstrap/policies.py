@@ -1,0 +1,81 @@
+"""Policies of enrichment, of a home."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from linernotes.bootstrap.core import Core, login, now
+from linernotes.bootstrap.providers import all_providers
+from linernotes.errors import WrongUsageError
+from linernotes.policies.documents import read_policy, shipped_policies, write_policy
+from linernotes.ports.policies import StoredPolicy
+from linernotes.usecases import policies
+
+
+class Policies:
+    """Which policy decides."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    @cached_property
+    def tools(self) -> policies.PolicyTools:
+        """What choosing a policy needs."""
+        return policies.PolicyTools(
+            policies=self._core.ledger.policies,
+            generations=self._core.ledger.generations,
+            shipped=shipped_policies(),
+            providers=[provider.profile.name for provider in all_providers()],
+            new_id=self._core.ledger.new_id,
+            now=now,
+        )
+
+    def list(self) -> Sequence[policies.PolicyLine]:
+        """Every policy."""
+        return policies.list_policies(self.tools)
+
+    def find(self, named: str) -> StoredPolicy:
+        """One policy."""
+        return policies.find_policy(self.tools, named)
+
+    def export(self, named: str, path: Path) -> StoredPolicy:
+        """Write a policy to a file."""
+        found = policies.find_policy(self.tools, named)
+        assert found.policy
+        write_policy(found.policy, path)
+        return found
+
+    def take(self, path: Path, *, name: str | None, dry_run: bool) -> StoredPolicy:
+        """Keep the policy in a file."""
+        return policies.import_policy(self.tools, read_policy(path), name=name or path.stem, dry_run=dry_run)
+
+    def edit(self, named: str, *, name: str) -> tuple[StoredPolicy, StoredPolicy]:
+        """Let a person change a policy in their editor, and keep what comes of it if it is another one.
+
+        Raises:
+            WrongUsageError: There is no editor, it fails, or what comes of it is no policy.
+        """
+        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "policy.yml"
+            before = self.export(named, path)
+            try:
+                subprocess.run([*shlex.split(editor), str(path)], check=True)  # noqa: S603 - the user's own editor
+            except (OSError, subprocess.CalledProcessError, ValueError) as error:
+                raise WrongUsageError(
+                    f"the editor {editor!r} does not work ({error}); set EDITOR, or use liner policy export"
+                ) from error
+            after = self.take(path, name=name, dry_run=True)
+            return before, before if after.version == before.version else self.take(path, name=name, dry_run=False)
+
+    def diff(self, before: str, after: str) -> policies.PolicyDiff:
+        """How two policies differ."""
+        return policies.diff(self.tools, before, after)
+
+    def activate(self, named: str, *, reason: str) -> StoredPolicy:
+        """Let a policy decide."""
+        return policies.activate(self.tools, named, by=login(), reason=reason)

@@ -1,0 +1,96 @@
+"""Policies of enrichment: every version there was, which of them decides, and what people have set for good."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from linernotes.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPolicy:
+    """A policy that decided, or may."""
+
+    version: str
+    """Its hash."""
+    name: str
+    """As people call it."""
+    policy: Policy | None
+    """None where this version of Linernotes cannot read it."""
+    added_at: datetime
+
+
+class Policies(Protocol):
+    def add(self, policy: StoredPolicy) -> bool:
+        """Keep a policy; False where that version is known."""
+        ...
+
+    def all(self) -> Sequence[StoredPolicy]:
+        """Every policy, newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """From when on a policy decides: everything, or some fields of some entities."""
+
+    generation_id: UUID
+    policy_version: str
+    as_of: datetime | None = None
+    """The time as of which it decides: what was observed later does not count. None for whatever is known."""
+    fields: tuple[str, ...] = ()
+    """`<entity type>.<field>`; empty for all."""
+    entity_ids: tuple[UUID, ...] = ()
+    """Empty for all."""
+    by: str
+    reason: str
+    made_at: datetime
+
+    @property
+    def is_of_everything(self) -> bool:
+        """Whether nothing is left to an earlier generation."""
+        return not self.fields and not self.entity_ids
+
+
+class Generations(Protocol):
+    def add(self, generation: Generation) -> None:
+        """Let a policy decide from the next build on."""
+        ...
+
+    def all(self) -> Sequence[Generation]:
+        """Every generation, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """What a person set a field to, or that they took that back."""
+
+    lock_id: UUID
+    entity_id: UUID
+    field: str
+    """`<entity type>.<field>`."""
+    value: str | None
+    """None says that there is no value."""
+    is_lifted: bool = False
+    by: str
+    reason: str
+    locked_at: datetime
+
+
+class Locks(Protocol):
+    def add(self, lock: Lock) -> None:
+        """Append an event; the last of a field of an entity counts."""
+        ...
+
+    def all(self) -> Sequence[Lock]:
+        """Every event, oldest first."""
+        ...
+
+
+def locks_in_force(events: Sequence[Lock]) -> Sequence[Lock]:
+    """The last word on each field of each entity, where it was not taken back."""
+    last = {(event.entity_id, event.field): event for event in events}
+    return [lock for lock in last.values() if not lock.is_lifted]

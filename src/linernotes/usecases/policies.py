@@ -1,0 +1,163 @@
+"""Which policy decides: kept by its hash, chosen, gone back to, and held against what it would change."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from linernotes.domain.policy import Policy, diff_policies
+from linernotes.errors import FatalError, WrongUsageError
+from linernotes.ports.policies import Generation, Generations, Policies, StoredPolicy
+
+_OTHERS = ("musicbrainz", "discogs", "geonames", "mixesdb")
+"""Whose observations come from dumps, files or imports, beside the providers that are asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyTools:
+    """What choosing a policy needs."""
+
+    policies: Policies
+    generations: Generations
+    shipped: Mapping[str, Policy]
+    """By name; the first decides until somebody chooses."""
+    providers: Collection[str]
+    new_id: Callable[[], UUID]
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyLine:
+    """One policy, as a person wants to know it."""
+
+    version: str
+    name: str
+    added_at: datetime | None
+    """None for one that comes with Linernotes and was never chosen."""
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyDiff:
+    """How two policies differ."""
+
+    before: str
+    after: str
+    lines: Sequence[tuple[str, str, str]]
+    """The place, what it says before and after."""
+
+
+def active_policy(tools: PolicyTools) -> StoredPolicy:
+    """The policy that decides wherever no narrower generation does.
+
+    Raises:
+        FatalError: This version of Linernotes cannot read it.
+    """
+    whole = [one for one in tools.generations.all() if one.is_of_everything]
+    if whole:
+        return _readable(_known(tools)[whole[-1].policy_version])
+    return _shipped(tools, next(iter(tools.shipped)))
+
+
+def list_policies(tools: PolicyTools) -> Sequence[PolicyLine]:
+    """Every policy, that which decides first, then the newest."""
+    active = active_policy(tools).version
+    kept = {one.version: one for one in tools.policies.all()}
+    named = kept | {
+        one.version: one for one in (_shipped(tools, name) for name in tools.shipped) if one.version not in kept
+    }
+    lines = [
+        PolicyLine(
+            version=one.version,
+            name=one.name,
+            added_at=one.added_at if one.version in kept else None,
+            is_active=one.version == active,
+        )
+        for one in named.values()
+    ]
+    return sorted(lines, key=lambda line: not line.is_active)
+
+
+def find_policy(tools: PolicyTools, named: str) -> StoredPolicy:
+    """A policy by its version, the beginning of it, or the name of one that comes with Linernotes.
+
+    Raises:
+        WrongUsageError: There is none, or there are several.
+        FatalError: This version of Linernotes cannot read it.
+    """
+    if named == "active":
+        return active_policy(tools)
+    if named in tools.shipped:
+        return _shipped(tools, named)
+    known = _known(tools)
+    found = [one for one in known.values() if one.version.startswith(named) or one.name == named]
+    if len(found) != 1:
+        what = "no policy" if not found else "several policies"
+        raise WrongUsageError(f"{what} {named}; `liner policy list` has {', '.join(known)}")
+    return _readable(found[0])
+
+
+def import_policy(tools: PolicyTools, policy: Policy, *, name: str, dry_run: bool = False) -> StoredPolicy:
+    """Keep a policy that somebody wrote; it does not decide yet.
+
+    Raises:
+        WrongUsageError: It names a provider that there is not.
+    """
+    known = {*tools.providers, *_OTHERS}
+    for field, waterfall in policy.waterfalls.items():
+        for rule in waterfall.rules:
+            if rule.provider not in known:
+                raise WrongUsageError(
+                    f"waterfalls.{field}: there is no provider {rule.provider!r}; there are {', '.join(sorted(known))}"
+                )
+    stored = StoredPolicy(version=policy.version, name=name, policy=policy, added_at=tools.now())
+    if not dry_run:
+        tools.policies.add(stored)
+    return stored
+
+
+def activate(tools: PolicyTools, named: str, *, by: str, reason: str) -> StoredPolicy:
+    """Let a policy decide everything, from the next build on; what was narrowed before ends."""
+    chosen = find_policy(tools, named)
+    before = [one for one in tools.generations.all() if one.is_of_everything]
+    is_narrowed = any(not one.is_of_everything for one in tools.generations.all())
+    if active_policy(tools).version == chosen.version and not is_narrowed and not (before and before[-1].as_of):
+        return chosen
+    tools.policies.add(chosen)
+    tools.generations.add(
+        Generation(
+            generation_id=tools.new_id(),
+            policy_version=chosen.version,
+            by=by,
+            reason=reason,
+            made_at=tools.now(),
+        )
+    )
+    return chosen
+
+
+def diff(tools: PolicyTools, before: str, after: str) -> PolicyDiff:
+    """How two policies differ."""
+    old, new = find_policy(tools, before), find_policy(tools, after)
+    assert old.policy
+    assert new.policy
+    return PolicyDiff(before=old.version, after=new.version, lines=diff_policies(old.policy, new.policy))
+
+
+def _known(tools: PolicyTools) -> dict[str, StoredPolicy]:
+    shipped = {one.version: one for one in (_shipped(tools, name) for name in tools.shipped)}
+    return shipped | {one.version: one for one in tools.policies.all()}
+
+
+def _shipped(tools: PolicyTools, name: str) -> StoredPolicy:
+    policy = tools.shipped[name]
+    return StoredPolicy(version=policy.version, name=name, policy=policy, added_at=tools.now())
+
+
+def _readable(stored: StoredPolicy) -> StoredPolicy:
+    if stored.policy is None:
+        raise FatalError(
+            f"policy {stored.version} is of another version of Linernotes; `liner policy activate default` goes back to"
+            " the one that comes with this one"
+        )
+    return stored
