@@ -21,6 +21,7 @@ def project(tmp_path: Path) -> Path:
         "lake",
         "sources",
         "providers",
+        "policies",
         "destinations",
         "wire",
         "ports",
