@@ -36,6 +36,9 @@ class _Config:
     def require(self, name: str) -> object:
         return self.values[name]
 
+    def get(self, name: str) -> object:
+        return self.values.get(name)
+
 
 class Model:
     """One silver model."""

@@ -56,6 +56,11 @@ class Home:
         return self.root / "locks"
 
     @property
+    def turns(self) -> Path:
+        """When providers were asked: the SQLite file of their rates."""
+        return self.root / "turns.db"
+
+    @property
     def models(self) -> Path:
         """The user's own dbt models."""
         return self.root / "models"

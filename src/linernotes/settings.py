@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from linernotes import __version__
 from linernotes.errors import WrongUsageError
 
 
@@ -97,6 +98,22 @@ class PublishSettings(Section):
     )
 
 
+class EnrichmentSettings(Section):
+    """`[enrichment]`: how providers are asked."""
+
+    user_agent: str = Field(
+        default=f"linernotes/{__version__}",
+        description="User-Agent of every request; MusicBrainz asks for an address at which you can be reached in it.",
+    )
+    attempts: int = Field(default=4, ge=1, description="Attempts per question.")
+    connect_timeout_seconds: float = Field(default=10, gt=0, description="Limit for opening a connection.")
+    read_timeout_seconds: float = Field(default=30, gt=0, description="Limit for one read.")
+    longest_wait_seconds: float = Field(
+        default=120, ge=0, description="A provider that wants to be left alone for longer is asked another time."
+    )
+    subjects_per_batch: int = Field(default=50, ge=1, description="Entities that one process takes at a time.")
+
+
 class ProviderSettings(Section):
     """`[providers.<name>]`: one provider, such as `[providers.deezer]`."""
 
@@ -107,6 +124,11 @@ class ProviderSettings(Section):
         default=None, description="Its key or token; where it wants client id and secret, both with a colon between."
     )
     address: str | None = Field(default=None, description="Its base URL; unset for its own.")
+    requests_per_second: float | None = Field(
+        default=None, gt=0, description="At most; unset for what it allows. For a mirror of your own."
+    )
+    requests_per_run: int | None = Field(default=None, ge=0, description="At most; unset for any number.")
+    requests_per_day: int | None = Field(default=None, ge=0, description="At most, in UTC; unset for any number.")
 
 
 class Settings(BaseSettings):
@@ -126,6 +148,7 @@ class Settings(BaseSettings):
     discogs: DiscogsSettings = DiscogsSettings()
     musicbrainz: MusicBrainzSettings = MusicBrainzSettings()
     publish: PublishSettings = PublishSettings()
+    enrichment: EnrichmentSettings = EnrichmentSettings()
     providers: Mapping[str, ProviderSettings] = Field(default_factory=dict, description="By name of the provider.")
 
     @classmethod

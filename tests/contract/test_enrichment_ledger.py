@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from linernotes.domain.entities import EntityType
+from linernotes.domain.outcomes import Outcome
 from linernotes.domain.standing import ProviderState, Standing
 from linernotes.ledger.opening import Ledger
 from linernotes.ports.answers import StoredAnswer
 from linernotes.ports.providers import Answer, Question, Subject
 from linernotes.ports.runs import Run, RunStatus
-from linernotes.ports.standing import Unknown
+from linernotes.ports.standing import ProviderDay, Unknown
 from linernotes.ports.steps import BatchState, Step, StepProgress
 from tests.fakes.clock import FakeClock
 
@@ -256,3 +257,17 @@ def test_what_a_provider_does_not_know_is_remembered_until_it_does(ledger: Ledge
     ledger.unknown_entities.forget("deezer", [first.entity_id, UUID(int=99)])
     assert ledger.unknown_entities.find("deezer") == [second]
     assert ledger.unknown_entities.find("spotify") == [elsewhere]
+
+
+def test_what_was_asked_on_a_day_is_added_up(ledger: Ledger) -> None:
+    asked = ProviderDay(
+        provider="deezer", day=date(2026, 11, 27), outcome=Outcome.OK, requests=1, cost=0.5, seconds=0.25
+    )
+    quota = replace(asked, outcome=Outcome.QUOTA)
+    yesterday = replace(asked, day=date(2026, 11, 26))
+    other = replace(asked, provider="coverart")
+    for one in (asked, quota, asked, yesterday, other):
+        ledger.provider_days.add(one)
+    twice = replace(asked, requests=2, cost=1.0, seconds=0.5)
+    assert ledger.provider_days.find(since=date(2026, 11, 27)) == [other, twice, quota]
+    assert ledger.provider_days.find(since=date(2026, 1, 1)) == [other, yesterday, twice, quota]

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from linernotes.domain.standing import Standing
 from linernotes.ports.answers import StoredAnswer
 from linernotes.ports.providers import Question, Subject
 from linernotes.ports.runs import Run, RunStatus
-from linernotes.ports.standing import Unknown
+from linernotes.ports.standing import ProviderDay, Unknown
 from linernotes.ports.steps import Batch, BatchState, Step, StepProgress
 
 
@@ -149,3 +149,21 @@ class FakeUnknownEntities:
 
     def find(self, provider: str) -> Sequence[Unknown]:
         return [one for key, one in sorted(self._unknown.items()) if key[0] == provider]
+
+
+class FakeProviderDays:
+    def __init__(self) -> None:
+        self._days: dict[tuple[str, date, str], ProviderDay] = {}
+
+    def add(self, asked: ProviderDay) -> None:
+        key = (asked.provider, asked.day, asked.outcome.value)
+        before = self._days.get(key, replace(asked, requests=0, cost=0.0, seconds=0.0))
+        self._days[key] = replace(
+            asked,
+            requests=before.requests + asked.requests,
+            cost=before.cost + asked.cost,
+            seconds=before.seconds + asked.seconds,
+        )
+
+    def find(self, *, since: date) -> Sequence[ProviderDay]:
+        return [day for key, day in sorted(self._days.items()) if day.day >= since]

@@ -21,7 +21,7 @@ from linernotes.ports.runs import Run, RunStatus
 from linernotes.ports.status import LedgerStatus, LoadSummary, QuarantineSummary
 from linernotes.ports.watermarks import Watermark
 from tests.fakes.clock import FakeClock
-from tests.fakes.enrichment import FakeAnswers, FakeStandings, FakeSteps, FakeUnknownEntities
+from tests.fakes.enrichment import FakeAnswers, FakeProviderDays, FakeStandings, FakeSteps, FakeUnknownEntities
 from tests.fakes.policies import FakeGenerations, FakeLocks, FakePolicies
 
 
@@ -277,6 +277,7 @@ class FakeLedger:
         self.watermarks = FakeWatermarks(self.clock)
         self.judgements = FakeJudgements()
         self.match_policies = FakeMatchPolicies()
+        self.provider_days = FakeProviderDays()
         self.policies = FakePolicies()
         self.generations = FakeGenerations()
         self.locks = FakeLocks()

@@ -10,7 +10,7 @@ from linernotes.lake.builder import prepare_lake
 from linernotes.lake.dbt_run import Dbt
 from linernotes.lake.incoming import bronze_views
 from linernotes.lake.project import PROJECT, declared_bronze
-from linernotes.ports.building import ModelOutcome
+from linernotes.ports.building import BuildRules, ModelOutcome
 from tests.lake_kit import LakeHome
 
 WRITTEN = [
@@ -27,7 +27,7 @@ def became(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ModelOutcome]:
     home.builder.build(to_uuid7(1), [], {}, begin=lambda _: None, select="resource_type:model", progress=home.progress)
 
     def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-        prepare_lake(connection, home.engine)
+        prepare_lake(connection, home.engine, BuildRules())
         connection.execute("ATTACH ':memory:' AS bronze")
         for statement in bronze_views(declared_bronze(), [], home.bronze):
             connection.execute(statement)

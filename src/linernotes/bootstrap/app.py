@@ -45,10 +45,10 @@ from linernotes.usecases.status import Status, read_status
 if TYPE_CHECKING:
     import duckdb
 
+    from linernotes.bootstrap.enrichment import Enrichment
     from linernotes.bootstrap.policies import Policies
     from linernotes.bootstrap.review import MatchPolicies, Review
     from linernotes.lake.upkeep import Tidied
-    from linernotes.usecases.providers import ProviderLine
     from linernotes.usecases.publish_record import Publishing
 
 
@@ -210,12 +210,12 @@ class App:
 
     # Enriching
 
-    def providers(self) -> "Sequence[ProviderLine]":
-        """Which providers there are, and how they stand."""
-        from linernotes.bootstrap.providers import all_providers
-        from linernotes.usecases.providers import list_providers
+    @property
+    def enrichment(self) -> "Enrichment":
+        """What providers are asked, and what they said."""
+        from linernotes.bootstrap.enrichment import Enrichment
 
-        return list_providers(all_providers(), self.core.settings.providers, self.core.ledger.standings)
+        return Enrichment(self.core)
 
     @property
     def policies(self) -> "Policies":

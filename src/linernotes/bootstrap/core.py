@@ -15,10 +15,11 @@ from linernotes.errors import FatalError
 from linernotes.home import Home
 from linernotes.lake.lock import writer_lock
 from linernotes.ledger.opening import Ledger, open_ledger
-from linernotes.ports.matching import MatchRules
+from linernotes.ports.building import BuildRules
+from linernotes.ports.policies import DecisionRules
 from linernotes.ports.progress import Progress
 from linernotes.settings import Settings
-from linernotes.usecases import match_policies
+from linernotes.usecases import match_policies, policies
 
 if TYPE_CHECKING:  # DuckDB takes 30 MB and a tenth of a second; what needs no lake goes without
     from linernotes.lake.builder import DbtBuilder
@@ -85,7 +86,7 @@ class Core:
             logs=self.home.logs,
             target=self.home.lake / "dbt",
             lock=self.write_lake,
-            rules=self.match_rules,
+            rules=self.build_rules,
         )
 
     @property
@@ -98,7 +99,7 @@ class Core:
             models=self.home.models,
             logs=self.home.logs,
             target=self.home.lake / "dbt-user",
-            rules=self.match_rules,
+            rules=self.build_rules,
         )
 
     @property
@@ -113,7 +114,7 @@ class Core:
         """What hides links of this home and matches without them."""
         from linernotes.lake.link_trial import LinkTrial
 
-        return LinkTrial(engine=self.engine, logs=self.home.logs, target=self.home.lake / "dbt", rules=self.match_rules)
+        return LinkTrial(engine=self.engine, logs=self.home.logs, target=self.home.lake / "dbt", rules=self.build_rules)
 
     @property
     def upkeep(self) -> "LakeUpkeep":
@@ -137,9 +138,33 @@ class Core:
         """The policy that decides what machines take for the same."""
         return match_policies.in_force(self.ledger.match_policies)
 
-    def match_rules(self) -> MatchRules:
-        """How records are matched: the policy in force, and what people said."""
-        return MatchRules(policy=self.match_policy, judgements=in_force(self.ledger.judgements.all()))
+    def build_rules(self) -> BuildRules:
+        """What decides beside the records: policies, and what people said."""
+        return BuildRules(
+            match_policy=self.match_policy,
+            judgements=in_force(self.ledger.judgements.all()),
+            decisions=self.decision_rules,
+        )
+
+    @property
+    def policy_tools(self) -> policies.PolicyTools:
+        """What choosing a policy of enrichment needs."""
+        from linernotes.bootstrap.providers import all_providers
+        from linernotes.policies.documents import shipped_policies
+
+        return policies.PolicyTools(
+            policies=self.ledger.policies,
+            generations=self.ledger.generations,
+            shipped=shipped_policies(),
+            providers=[provider.profile.name for provider in all_providers()],
+            new_id=self.ledger.new_id,
+            now=now,
+        )
+
+    @property
+    def decision_rules(self) -> DecisionRules:
+        """By what fields are decided."""
+        return policies.rules_in_force(self.policy_tools, self.ledger.locks.all())
 
     def close(self) -> None:
         """Close what was opened."""

@@ -4,14 +4,12 @@ import os
 import shlex
 import subprocess
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from linernotes.bootstrap.core import Core, login, now
-from linernotes.bootstrap.providers import all_providers
+from linernotes.bootstrap.core import Core, login
 from linernotes.errors import WrongUsageError
-from linernotes.policies.documents import read_policy, shipped_policies, write_policy
+from linernotes.policies.documents import read_policy, write_policy
 from linernotes.ports.policies import StoredPolicy
 from linernotes.usecases import policies
 
@@ -22,36 +20,28 @@ class Policies:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    @cached_property
-    def tools(self) -> policies.PolicyTools:
-        """What choosing a policy needs."""
-        return policies.PolicyTools(
-            policies=self._core.ledger.policies,
-            generations=self._core.ledger.generations,
-            shipped=shipped_policies(),
-            providers=[provider.profile.name for provider in all_providers()],
-            new_id=self._core.ledger.new_id,
-            now=now,
-        )
+    @property
+    def _tools(self) -> policies.PolicyTools:
+        return self._core.policy_tools
 
     def list(self) -> Sequence[policies.PolicyLine]:
         """Every policy."""
-        return policies.list_policies(self.tools)
+        return policies.list_policies(self._tools)
 
     def find(self, named: str) -> StoredPolicy:
         """One policy."""
-        return policies.find_policy(self.tools, named)
+        return policies.find_policy(self._tools, named)
 
     def export(self, named: str, path: Path) -> StoredPolicy:
         """Write a policy to a file."""
-        found = policies.find_policy(self.tools, named)
+        found = policies.find_policy(self._tools, named)
         assert found.policy
         write_policy(found.policy, path)
         return found
 
     def take(self, path: Path, *, name: str | None, dry_run: bool) -> StoredPolicy:
         """Keep the policy in a file."""
-        return policies.import_policy(self.tools, read_policy(path), name=name or path.stem, dry_run=dry_run)
+        return policies.import_policy(self._tools, read_policy(path), name=name or path.stem, dry_run=dry_run)
 
     def edit(self, named: str, *, name: str) -> tuple[StoredPolicy, StoredPolicy]:
         """Let a person change a policy in their editor, and keep what comes of it if it is another one.
@@ -74,8 +64,8 @@ class Policies:
 
     def diff(self, before: str, after: str) -> policies.PolicyDiff:
         """How two policies differ."""
-        return policies.diff(self.tools, before, after)
+        return policies.diff(self._tools, before, after)
 
     def activate(self, named: str, *, reason: str) -> StoredPolicy:
         """Let a policy decide."""
-        return policies.activate(self.tools, named, by=login(), reason=reason)
+        return policies.activate(self._tools, named, by=login(), reason=reason)

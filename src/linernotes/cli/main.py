@@ -10,6 +10,7 @@ import typer
 from linernotes import __version__
 from linernotes.cli import (
     catalogue,
+    enrichment,
     housekeeping,
     insight,
     match_policy,
@@ -29,7 +30,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (catalogue, matching, review, match_policy, providers, policy, publishing, insight, housekeeping):
+for group in (
+    catalogue,
+    matching,
+    review,
+    match_policy,
+    enrichment,
+    providers,
+    policy,
+    publishing,
+    insight,
+    housekeeping,
+):
     group.add_to(app)
 
 INTERRUPTED = 130

@@ -17,7 +17,7 @@ def providers(context: typer.Context, *, as_json: AsJson = False) -> None:
     Example: liner providers --json
     """
     with choices_of(context).open(as_json=as_json) as app:
-        found = app.providers()
+        found = app.enrichment.providers()
     if as_json:
         show_json(found)
         return

@@ -10,11 +10,10 @@ from uuid import UUID
 
 import duckdb
 
-from linernotes.domain.match_policy import SHIPPED, MatchPolicy
 from linernotes.errors import WrongUsageError
 from linernotes.lake.dbt_run import Dbt
 from linernotes.lake.engine import Engine
-from linernotes.lake.incoming import Task, write_incoming, write_judgements
+from linernotes.lake.incoming import Task, write_incoming
 from linernotes.lake.outcomes import Watch, failed_models, is_model, model_outcomes, test_outcomes
 from linernotes.lake.plan import DeclaredModel, PlannedModel, plan_models, settled_models
 from linernotes.lake.project import (
@@ -26,6 +25,7 @@ from linernotes.lake.project import (
     shared_version,
 )
 from linernotes.lake.reading import BronzeTable, Mode, Reflected, largest_table, most_rows
+from linernotes.lake.rules import write_decision_rules, write_judgements
 from linernotes.lake.snapshots import (
     ChangeCount,
     built_relations,
@@ -34,9 +34,8 @@ from linernotes.lake.snapshots import (
     current_snapshot,
     rows_written,
 )
-from linernotes.ports.building import Built
+from linernotes.ports.building import BuildRules, Built
 from linernotes.ports.loads import Load
-from linernotes.ports.matching import MatchRules
 from linernotes.ports.progress import Progress
 
 ROWS_PER_SLICE = 10_000_000
@@ -44,8 +43,8 @@ ROWS_PER_SLICE = 10_000_000
 _MERGED_ROWS = 0.25
 """A merge sees a row twice, old and new: of 5 million it took 1.7 GB resident, of 2.5 million 1.3."""
 ALL_TESTS = "resource_type:test"
-_COMPARED = frozenset({"musicbrainz", "discogs"})
-"""The sources whose records the models of tag `match` compare."""
+_COMPARED = {"match": frozenset({"musicbrainz", "discogs"}), "decided": frozenset({"provider"})}
+"""The sources whose records the models of a tag compare."""
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 """They prove the models, not the data, and run with the tests of the package."""
 
@@ -61,7 +60,7 @@ class DbtBuilder:
     """dbt's working files."""
     lock: Callable[[Callable[[str], None]], AbstractContextManager[None]]
     """Takes the writer lock; is given where to say that it waits."""
-    rules: Callable[[], MatchRules] = MatchRules
+    rules: Callable[[], BuildRules] = BuildRules
     """Answers how records are matched."""
     project: Path = PROJECT
     rows_per_slice: int = ROWS_PER_SLICE
@@ -103,10 +102,11 @@ class DbtBuilder:
             tasks = [self._task(model, loads, is_new_version=is_new_version) for model in planned]
 
             def prepare(dbt_connection: duckdb.DuckDBPyConnection) -> None:
-                prepare_lake(dbt_connection, self.engine, rules.policy)
+                prepare_lake(dbt_connection, self.engine, rules)
                 self.engine.spare_threads(dbt_connection, largest_table(loads))
                 write_incoming(dbt_connection, run_id, tasks, loads, self.bronze)
                 write_judgements(dbt_connection, rules.judgements)
+                write_decision_rules(dbt_connection, rules.decisions)
 
             selection = ["--select", *_selection(planned, select, is_new_version=is_new_version), *NO_UNIT_TESTS]
             with progress.task("build", total=_count_stale(planned), unit="models") as task:
@@ -125,7 +125,7 @@ class DbtBuilder:
     def _project_key(self) -> str:
         return f"project@{project_version(self.project)}"
 
-    def _rules_key(self, rules: MatchRules) -> str:
+    def _rules_key(self, rules: BuildRules) -> str:
         return f"rules@{rules_version(self.project, rules.versions)}"
 
     def _is_table_missing(self) -> bool:
@@ -183,12 +183,12 @@ class DbtBuilder:
         )
 
 
-def prepare_lake(connection: duckdb.DuckDBPyConnection, engine: Engine, policy: MatchPolicy = SHIPPED) -> None:
+def prepare_lake(connection: duckdb.DuckDBPyConnection, engine: Engine, rules: BuildRules) -> None:
     """Make dbt's connection ours: the lake attached for writing, and the functions that models call."""
     from linernotes.lake.functions import register_functions  # noqa: PLC0415 - pyarrow is heavy
 
     engine.attach(connection, read_only=False)
-    register_functions(connection, policy)
+    register_functions(connection, rules)
 
 
 def _declared(manifest: Any, tables: Sequence[BronzeTable], rules: Mapping[str, str]) -> list[DeclaredModel]:
@@ -206,10 +206,15 @@ def _declared(manifest: Any, tables: Sequence[BronzeTable], rules: Mapping[str, 
             is_view=node.config.materialized == "view",
             is_kept=node.config.incremental_strategy == "whole",
             row_weight=node.config.meta.get("row_weight", 1),
-            compares=_COMPARED if "match" in node.tags else frozenset(),
+            compares=_compared(node.tags),
         )
         for key, node in nodes.items()
     ]
+
+
+def _compared(tags: Sequence[str]) -> frozenset[str]:
+    """Sources without which a model has no rows."""
+    return frozenset().union(*(_COMPARED.get(tag, frozenset()) for tag in tags))
 
 
 def _selection(planned: Sequence[PlannedModel], select: str | None, *, is_new_version: bool) -> list[str]:

@@ -5,7 +5,7 @@ names, dates and durations repeat a great deal.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import duckdb
@@ -19,11 +19,14 @@ from linernotes.domain.durations import to_milliseconds, video_duration_ms
 from linernotes.domain.entities import parse_quantity, track_kind
 from linernotes.domain.identifiers import normalise_barcode, normalise_isrc, parse_discogs_address
 from linernotes.domain.likeness import name_level, title_level
-from linernotes.domain.match_policy import SHIPPED, MatchPolicy
+from linernotes.domain.match_policy import MatchPolicy
 from linernotes.domain.names import name_key, parse_discogs_name
 from linernotes.domain.survivorship import surviving_source
+from linernotes.lake.decisions import DECISION, decide_pattern
 from linernotes.lake.engine import literal
+from linernotes.ports.building import BuildRules
 
+_SHIPPED = BuildRules()
 REMEMBERED = 65_536
 """Distinct values remembered per function: the durations and dates of a whole month fit."""
 _HAS_POSITION, _HAS_DURATION, _HAS_SUB_TRACKS = 1, 2, 4
@@ -58,6 +61,14 @@ _DECISIONS: dict[str, tuple[Callable[[str], Any], str]] = {
 }
 _LEVELS: dict[str, Callable[[str, str], int]] = {"name_level": name_level, "title_level": title_level}
 _ARROW = {
+    DECISION: pa.struct(
+        [
+            ("winner", pa.int32()),
+            ("confidence", pa.float64()),
+            ("is_contested", pa.bool_()),
+            *((name, pa.int32()) for name in ("agreeing", "alike", "conflicting")),
+        ]
+    ),
     "VARCHAR": pa.string(),
     "INTEGER": pa.int32(),
     "DOUBLE": pa.float64(),
@@ -73,15 +84,17 @@ _ARROW = {
 }
 
 
-def register_functions(connection: duckdb.DuckDBPyConnection, policy: MatchPolicy = SHIPPED) -> None:
+def register_functions(connection: duckdb.DuckDBPyConnection, rules: BuildRules = _SHIPPED) -> None:
     """Give a connection the functions that the models call; every one answers NULL for NULL.
 
     Args:
         connection: Where models will run.
-        policy: By which records are matched.
+        rules: By which records are matched and fields decided.
     """
     special = FunctionNullHandling.SPECIAL  # otherwise no function may answer NULL
-    for name, (decide, kind) in {**_DECISIONS, **_verdicts(policy)}.items():
+    decisions = {**_DECISIONS, **_verdicts(rules.match_policy)}
+    decisions["decided"] = (partial(decide_pattern, policies=rules.decisions.policies), DECISION)
+    for name, (decide, kind) in decisions.items():
         column = _over_distinct(decide, _ARROW[kind])
         connection.create_function(name, column, ["VARCHAR"], kind, type=PythonUDFType.ARROW, null_handling=special)
     for name, compare in _LEVELS.items():

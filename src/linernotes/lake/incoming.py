@@ -22,14 +22,10 @@ from uuid import UUID
 
 import duckdb
 
-from linernotes.domain.judgements import Judgement
 from linernotes.lake.engine import literal, quote
 from linernotes.lake.reading import BronzeTable, Mode, ModelInput, Reading, readings_of
+from linernotes.lake.rules import SCHEMA, create_rules
 from linernotes.ports.loads import Load, LoadKind
-
-SCHEMA = "incoming"
-JUDGED = ("judgement_id", "entity_type", "source", "source_id", "other_source", "other_source_id", "answer")
-"""What the models see of a judgement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +43,7 @@ class Task:
 def write_plan(connection: duckdb.DuckDBPyConnection, run_id: UUID | None = None, tasks: Sequence[Task] = ()) -> None:
     """Create the schema `incoming` with the run that signs commits, and the plan that macros and tests follow."""
     connection.execute(f"CREATE SCHEMA memory.{SCHEMA}")
-    connection.execute(f"CREATE TABLE memory.{SCHEMA}.judgement ({', '.join(f'{name} VARCHAR' for name in JUDGED)})")
+    create_rules(connection)
     connection.execute(f"CREATE TABLE memory.{SCHEMA}.run (run_id VARCHAR)")
     connection.execute(f"INSERT INTO memory.{SCHEMA}.run VALUES (?)", [str(run_id)])
     columns = "model VARCHAR, mode VARCHAR, tests_changed_only BOOLEAN, slices INTEGER"
@@ -74,17 +70,6 @@ def write_incoming(
         slice_width = _slice_width(connection, task, loads, bronze) if task.slices > 1 else None
         for statement in incoming_views(task.input, loads, bronze, slice_width=slice_width):
             connection.execute(statement)
-
-
-def write_judgements(connection: duckdb.DuckDBPyConnection, judgements: Sequence[Judgement]) -> None:
-    """Show the models what people judged."""
-    columns = [[_text(getattr(judgement, name)) for judgement in judgements] for name in JUDGED]
-    values = ", ".join(["unnest(?::VARCHAR[])"] * len(JUDGED))
-    connection.execute(f"INSERT INTO memory.{SCHEMA}.judgement SELECT {values}", columns)
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 def _slice_width(connection: duckdb.DuckDBPyConnection, task: Task, loads: Sequence[Load], bronze: Path) -> int:

@@ -16,7 +16,8 @@ from linernotes.lake.engine import Engine
 from linernotes.lake.functions import register_functions
 from linernotes.lake.incoming import write_plan
 from linernotes.lake.project import PROJECT
-from linernotes.ports.matching import LinkRecovery, MatchRules
+from linernotes.ports.building import BuildRules
+from linernotes.ports.matching import LinkRecovery
 
 LINKED = ("artist", "label", "release_group", "release")
 """Entity types that people link, in the order in which their models read each other."""
@@ -33,7 +34,7 @@ class LinkTrial:
     logs: Path
     target: Path
     """dbt's working files."""
-    rules: Callable[[], MatchRules] = MatchRules
+    rules: Callable[[], BuildRules] = BuildRules
     """Answers how records are matched."""
     project: Path = PROJECT
 
@@ -52,7 +53,7 @@ class LinkTrial:
             raise WrongUsageError("there is no lake yet; run `liner build` first")
         queries = self._queries()
         with self.engine.connect() as connection:
-            register_functions(connection, self.rules().policy)
+            register_functions(connection, self.rules())
             self.engine.spare_threads(connection)
             try:
                 self._hide(connection, share, seed)

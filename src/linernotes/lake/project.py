@@ -15,16 +15,21 @@ _LAKE = Path(__file__).parent
 PROJECT = _LAKE / "dbt"
 DECISIONS = (
     "comparison",
+    "confidence",
     "credits",
     "dates",
+    "deciding",
     "durations",
     "entities",
+    "fields",
     "harmony",
     "identifiers",
     "likeness",
     "match_policy",
     "matching",
     "names",
+    "policy",
+    "quality",
     "survivorship",
     "tempo",
     "waterfall",
@@ -81,9 +86,11 @@ def _shared_files(project: Path) -> Sequence[Path]:
     return [
         project / "dbt_project.yml",
         *sorted((project / "macros").glob("*.sql")),
+        _LAKE / "decisions.py",
         _LAKE / "functions.py",
         _LAKE / "incoming.py",
         _LAKE / "reading.py",
+        _LAKE / "rules.py",
         *(_LAKE.parent / "domain" / f"{name}.py" for name in DECISIONS),
     ]
 

@@ -20,9 +20,8 @@ from linernotes.lake.incoming import write_plan
 from linernotes.lake.outcomes import Watch, model_outcomes, test_outcomes
 from linernotes.lake.project import PROJECT, declared_models, rules_version
 from linernotes.lake.reading import Reflected
-from linernotes.ports.building import UserBuilt
+from linernotes.ports.building import BuildRules, UserBuilt
 from linernotes.ports.loads import Load
-from linernotes.ports.matching import MatchRules
 from linernotes.ports.progress import Progress
 
 SCHEMA = "user"
@@ -40,7 +39,7 @@ class UserModels:
     logs: Path
     target: Path
     """Where the project around the files is made, and dbt's working files."""
-    rules: Callable[[], MatchRules] = MatchRules
+    rules: Callable[[], BuildRules] = BuildRules
     """Answers how the records of those tables are matched."""
     project: Path = PROJECT
     """Ours, whose tables theirs may read."""

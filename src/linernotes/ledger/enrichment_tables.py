@@ -1,6 +1,6 @@
 """The ledger's tables of enrichment: what providers are asked, what they answered, and how they stand."""
 
-from sqlalchemy import JSON, Boolean, Column, Double, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import JSON, Boolean, Column, Date, Double, ForeignKey, Index, Integer, LargeBinary, String, Table
 
 from linernotes.ledger.tables import METADATA
 from linernotes.ledger.types import CleanText, Id, UtcTime
@@ -106,4 +106,25 @@ field_lock = Table(
     Column("locked_at", UtcTime, nullable=False),
 )
 
-ENRICHMENT = (policy, decision_generation, field_lock, step, step_batch, answer, provider_standing, unknown_entity)
+provider_day = Table(
+    "provider_day",
+    METADATA,
+    Column("provider", CleanText, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("outcome", String(20), primary_key=True),
+    Column("requests", Integer, nullable=False),
+    Column("cost", Double, nullable=False),
+    Column("seconds", Double, nullable=False),
+)
+
+ENRICHMENT = (
+    policy,
+    decision_generation,
+    field_lock,
+    step,
+    step_batch,
+    answer,
+    provider_standing,
+    provider_day,
+    unknown_entity,
+)

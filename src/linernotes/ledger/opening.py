@@ -23,7 +23,7 @@ from linernotes.ledger.publications import LedgerPublications
 from linernotes.ledger.quarantine import LedgerQuarantine
 from linernotes.ledger.runs import LedgerRuns
 from linernotes.ledger.schema import bring_up
-from linernotes.ledger.standing import LedgerStandings, LedgerUnknownEntities
+from linernotes.ledger.standing import LedgerProviderDays, LedgerStandings, LedgerUnknownEntities
 from linernotes.ledger.status import LedgerStatusReader
 from linernotes.ledger.steps import LedgerSteps
 from linernotes.ledger.watermarks import LedgerWatermarks
@@ -54,6 +54,7 @@ class Ledger:
     answers: LedgerAnswers = field(repr=False)
     standings: LedgerStandings = field(repr=False)
     unknown_entities: LedgerUnknownEntities = field(repr=False)
+    provider_days: LedgerProviderDays = field(repr=False)
     status: LedgerStatusReader = field(repr=False)
     _store: Store = field(repr=False)
     _heart: Heart = field(repr=False)
@@ -123,6 +124,7 @@ def open_ledger(
         answers=LedgerAnswers(store),
         standings=LedgerStandings(store),
         unknown_entities=LedgerUnknownEntities(store),
+        provider_days=LedgerProviderDays(store),
         status=LedgerStatusReader(store, clock=clock),
         _store=store,
         _heart=heart,

@@ -1,15 +1,17 @@
 """How providers stand, in the ledger."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
+from linernotes.domain.outcomes import Outcome
 from linernotes.domain.standing import ProviderState, Standing
 from linernotes.ledger.engine import Store
-from linernotes.ledger.enrichment_tables import provider_standing, unknown_entity
-from linernotes.ledger.rows import to_row, upsert
-from linernotes.ports.standing import Unknown
+from linernotes.ledger.enrichment_tables import provider_day, provider_standing, unknown_entity
+from linernotes.ledger.rows import insert_missing, to_row, upsert
+from linernotes.ports.standing import ProviderDay, Unknown
 
 _IDS_AT_ONCE = 500
 
@@ -62,3 +64,33 @@ class LedgerUnknownEntities:
         query = select(unknown_entity).where(unknown_entity.c.provider == provider).order_by(unknown_entity.c.entity_id)
         with self._store.reading() as connection:
             return [Unknown(**row) for row in connection.execute(query).mappings()]
+
+
+class LedgerProviderDays:
+    """What was asked of providers each day, in the ledger."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(self, asked: ProviderDay) -> None:
+        """Add requests to those of the day."""
+        key = {"provider": asked.provider, "day": asked.day, "outcome": asked.outcome.value}
+        sums = ("requests", "cost", "seconds")
+        with self._store.writing() as connection:
+            insert_missing(connection, provider_day, {**key, **dict.fromkeys(sums, 0)})
+            connection.execute(
+                update(provider_day)
+                .where(*(provider_day.c[name] == value for name, value in key.items()))
+                .values({name: provider_day.c[name] + getattr(asked, name) for name in sums})
+            )
+
+    def find(self, *, since: date) -> Sequence[ProviderDay]:
+        """What was asked that day and later, by provider, day and outcome."""
+        query = (
+            select(provider_day)
+            .where(provider_day.c.day >= since)
+            .order_by(provider_day.c.provider, provider_day.c.day, provider_day.c.outcome)
+        )
+        with self._store.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [ProviderDay(**{**row, "outcome": Outcome(row["outcome"])}) for row in rows]

@@ -1,5 +1,6 @@
 """Building: bronze to silver and gold."""
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -7,8 +8,31 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from linernotes.domain.judgements import Judgement
+from linernotes.domain.match_policy import SHIPPED, MatchPolicy
 from linernotes.ports.loads import Load
+from linernotes.ports.policies import DecisionRules
 from linernotes.ports.progress import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildRules:
+    """What decides beside the records themselves: how machines match and decide, and what people said."""
+
+    match_policy: MatchPolicy = SHIPPED
+    judgements: Sequence[Judgement] = ()
+    """Those in force."""
+    decisions: DecisionRules = field(default_factory=DecisionRules)
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """A version for the models that carry each tag; when it changes, they are made anew."""
+        judged = "".join(str(judgement.judgement_id) for judgement in self.judgements)
+        return {
+            "judged": hashlib.sha256(judged.encode()).hexdigest()[:12],
+            "weighed": self.match_policy.version,
+            "decided": self.decisions.version,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

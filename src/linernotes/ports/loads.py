@@ -17,6 +17,8 @@ class LoadKind(StrEnum):
     """Holds only the records that are new or changed since the load before it."""
     SUPPLEMENT = "supplement"
     """Holds records that an earlier load of the same version set aside, and that could be read later."""
+    ADDITION = "addition"
+    """Holds records of its own, whatever other loads hold: nothing builds on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

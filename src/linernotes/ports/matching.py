@@ -1,13 +1,10 @@
 """Matching: what proposes pairs of records, and data sets on which a matcher is measured."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from linernotes.domain.judgements import Judgement
-from linernotes.domain.match_policy import SHIPPED, MatchPolicy
 from linernotes.domain.repair import Columns
 
 
@@ -91,18 +88,3 @@ class MatchCount:
     """Pairs that a person must decide."""
     alone: Mapping[str, int]
     """Records by source that are in no pair."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatchRules:
-    """What decides beside the records themselves: how machines weigh them, and what people said."""
-
-    policy: MatchPolicy = SHIPPED
-    judgements: Sequence[Judgement] = ()
-    """Those in force."""
-
-    @property
-    def versions(self) -> Mapping[str, str]:
-        """A version for the models that carry each tag; when it changes, they are made anew."""
-        judged = "".join(str(judgement.judgement_id) for judgement in self.judgements)
-        return {"judged": hashlib.sha256(judged.encode()).hexdigest()[:12], "weighed": self.policy.version}

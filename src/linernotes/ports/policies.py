@@ -1,7 +1,8 @@
 """Policies of enrichment: every version there was, which of them decides, and what people have set for good."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -94,3 +95,25 @@ def locks_in_force(events: Sequence[Lock]) -> Sequence[Lock]:
     """The last word on each field of each entity, where it was not taken back."""
     last = {(event.entity_id, event.field): event for event in events}
     return [lock for lock in last.values() if not lock.is_lifted]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRules:
+    """By what fields are decided."""
+
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """By version: those of the generations."""
+    generations: Sequence[Generation] = ()
+    """Oldest first, the first of everything."""
+    locks: Sequence[Lock] = ()
+    """Those in force."""
+
+    @property
+    def version(self) -> str:
+        """A hash of everything that decides."""
+        parts = [
+            f"{one.generation_id} {one.policy_version} {one.as_of} {one.fields} {one.entity_ids}"
+            for one in self.generations
+        ]
+        parts += sorted(str(lock.lock_id) for lock in self.locks)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]

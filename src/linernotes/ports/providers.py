@@ -4,9 +4,9 @@ both are pure, so that an answer can be read again years later. Asking itself is
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol, Self
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -34,6 +34,17 @@ class Subject:
     duration_ms: int | None = None
     country: str | None = None
     """ISO 3166-1 code, of a place."""
+
+    def to_document(self) -> dict[str, Any]:
+        """The subject as JSON has it, without what is not known."""
+        known = {name: value for name, value in asdict(self).items() if value not in (None, {})}
+        return known | {"entity_id": str(self.entity_id)}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """What `to_document` wrote."""
+        entity_type, entity_id = EntityType(document["entity_type"]), UUID(document["entity_id"])
+        return cls(**{**document, "entity_type": entity_type, "entity_id": entity_id})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

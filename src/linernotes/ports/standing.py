@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from linernotes.domain.outcomes import Outcome
 from linernotes.domain.standing import Standing
 
 
@@ -42,4 +43,29 @@ class UnknownEntities(Protocol):
 
     def find(self, provider: str) -> Sequence[Unknown]:
         """What a provider did not know, by entity id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderDay:
+    """The requests to a provider on one day that came to one outcome."""
+
+    provider: str
+    day: date
+    """In UTC."""
+    outcome: Outcome
+    requests: int
+    cost: float
+    """In the unit of the provider's budget."""
+    seconds: float
+    """Until the answers were there, all together."""
+
+
+class ProviderDays(Protocol):
+    def add(self, asked: ProviderDay) -> None:
+        """Add requests to those of the day."""
+        ...
+
+    def find(self, *, since: date) -> Sequence[ProviderDay]:
+        """What was asked that day and later, by provider, day and outcome."""
         ...

@@ -1,8 +1,8 @@
 """Asking a provider one question: in its turn, again where that may help; what it answers is kept, then read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
 from linernotes.domain.outcomes import Outcome
@@ -11,7 +11,7 @@ from linernotes.domain.waiting import backoff_seconds
 from linernotes.errors import TransientError
 from linernotes.ports.answers import AnswerJournal, StoredAnswer
 from linernotes.ports.providers import Answer, Asking, MalformedAnswerError, Provider, Question, Reading, Turns
-from linernotes.ports.standing import Standings
+from linernotes.ports.standing import ProviderDay, ProviderDays, Standings
 
 _AGAIN = (Outcome.TRANSIENT, Outcome.QUOTA)
 """What another attempt may mend."""
@@ -19,6 +19,16 @@ _AGAIN = (Outcome.TRANSIENT, Outcome.QUOTA)
 
 class ParkedError(TransientError):
     """The provider is to be left alone for longer than anybody waits."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Budget:
+    """How many requests one run, and one day of all runs, may spend on a provider; None for any number."""
+
+    per_run: int | None = None
+    per_day: int | None = None
+    spent: int = 0
+    """By this run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +46,8 @@ class AskingTools:
     jitter: Callable[[], float]
     """A random number from 0 to 1."""
     code_version: str
+    days: ProviderDays
+    budget: Budget = field(default_factory=Budget)
     attempts: int = 4
     longest_wait_seconds: float = 120.0
     """A provider that is to be left alone for longer ends the work, which goes on another time."""
@@ -90,7 +102,9 @@ def _wait_until_ready(tools: AskingTools) -> None:
 
 
 def _ask_once(question: Question, tools: AskingTools, run_id: UUID) -> Asked:
+    _spend(tools)
     tools.turns.wait()
+    began = tools.now()
     try:
         answer = tools.asking.ask(question)
     except TransientError as error:
@@ -108,8 +122,31 @@ def _ask_once(question: Question, tools: AskingTools, run_id: UUID) -> Asked:
             )
         )
         asked = _read(tools.provider, question, answer)
-    _remember(asked.reading, tools)
+    seconds = (tools.now() - began).total_seconds()
+    _remember(asked.reading, tools, began.date(), seconds)
     return asked
+
+
+def _spend(tools: AskingTools) -> None:
+    """Count a request before it is made.
+
+    Raises:
+        ParkedError: What the run or the day may spend is spent.
+    """
+    name, budget, today = tools.provider.profile.name, tools.budget, tools.now().date()
+    if budget.per_run is not None and budget.spent >= budget.per_run:
+        raise ParkedError(
+            f"{name}: the {budget.per_run} requests that a run may make are made; run the same command again to go on,"
+            f" or set providers.{name}.requests_per_run"
+        )
+    if budget.per_day is not None:
+        asked = (day.requests for day in tools.days.find(since=today) if day.provider == name)
+        if sum(asked) >= budget.per_day:
+            raise ParkedError(
+                f"{name}: the {budget.per_day} requests of this day (UTC) are made; run the same command tomorrow,"
+                f" or set providers.{name}.requests_per_day"
+            )
+    budget.spent += 1
 
 
 def _failed(question: Question, outcome: Outcome, error: Exception, tools: AskingTools) -> Asked:
@@ -125,7 +162,9 @@ def _read(provider: Provider, question: Question, answer: Answer) -> Asked:
     return Asked(question=question, reading=reading, received_at=answer.received_at)
 
 
-def _remember(reading: Reading, tools: AskingTools) -> None:
+def _remember(reading: Reading, tools: AskingTools, day: date, seconds: float) -> None:
+    name = tools.provider.profile.name
+    tools.days.add(ProviderDay(provider=name, day=day, outcome=reading.outcome, requests=1, cost=0.0, seconds=seconds))
     tools.standings.put(
         after(
             _standing(tools),

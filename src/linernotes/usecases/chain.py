@@ -65,9 +65,10 @@ def _base_of(load: Load) -> object:
 
 
 def read_chain(loads: Loads, *, source: str, entity: str) -> Chain:
-    """The chain as the ledger has it now; supplements hang on their load and are no links of it."""
+    """The chain as the ledger has it now; supplements hang on their load, additions on none; neither is a link."""
     active = loads.find(source=source, is_active=True)
-    return Chain(tuple(load for load in active if load.entity == entity and load.kind is not LoadKind.SUPPLEMENT))
+    loose = (LoadKind.SUPPLEMENT, LoadKind.ADDITION)
+    return Chain(tuple(load for load in active if load.entity == entity and load.kind not in loose))
 
 
 def hash_files_of(load: Load | None) -> tuple[str, ...]:

@@ -2,13 +2,22 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from linernotes.domain.policy import Policy, diff_policies
 from linernotes.errors import FatalError, WrongUsageError
-from linernotes.ports.policies import Generation, Generations, Policies, StoredPolicy
+from linernotes.ports.policies import (
+    DecisionRules,
+    Generation,
+    Generations,
+    Lock,
+    Policies,
+    StoredPolicy,
+    locks_in_force,
+)
 
+_BEGIN = datetime(1, 1, 1, tzinfo=UTC)
 _OTHERS = ("musicbrainz", "discogs", "geonames", "mixesdb")
 """Whose observations come from dumps, files or imports, beside the providers that are asked."""
 
@@ -57,6 +66,33 @@ def active_policy(tools: PolicyTools) -> StoredPolicy:
     if whole:
         return _readable(_known(tools)[whole[-1].policy_version])
     return _shipped(tools, next(iter(tools.shipped)))
+
+
+def rules_in_force(tools: PolicyTools, locks: Sequence[Lock]) -> DecisionRules:
+    """By what every field of every entity is decided.
+
+    Args:
+        tools: Where policies and generations are.
+        locks: Every event, oldest first.
+
+    Raises:
+        FatalError: This version of Linernotes cannot read one of the policies.
+    """
+    known, every = _known(tools), tools.generations.all()
+    last = max((place for place, one in enumerate(every) if one.is_of_everything), default=None)
+    if last is None:
+        first = Generation(
+            generation_id=UUID(int=0), policy_version=active_policy(tools).version, by="", reason="", made_at=_BEGIN
+        )
+        generations = [first, *every]
+    else:
+        generations = list(every[last:])
+    used = {one.policy_version: _readable(known[one.policy_version]).policy for one in generations}
+    return DecisionRules(
+        policies={version: policy for version, policy in used.items() if policy},
+        generations=generations,
+        locks=locks_in_force(locks),
+    )
 
 
 def list_policies(tools: PolicyTools) -> Sequence[PolicyLine]:

@@ -84,6 +84,7 @@ class Bench:
                 turns=self.service,
                 journal=self.ledger.answers,
                 standings=self.ledger.standings,
+                days=self.ledger.provider_days,
                 new_id=self.ledger.new_id,
                 now=self.clock,
                 sleep=self.sleep,

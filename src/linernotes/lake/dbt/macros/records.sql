@@ -27,11 +27,12 @@
     DROP TABLE {{ arg_dict["temp_relation"] }};
 {% endmacro %}
 
-{# Bring a table to what is staged, slice by slice, where it differs; rows that are not staged go if `taken_in` holds. #}
+{# Bring a table to what is staged, slice by slice, where it differs; rows that are not staged go if `taken_in` holds. The
+   load that says what another said before is no difference, unless that one was withdrawn: only a model of records knows. #}
 {% macro write_what_differs(target, staged, columns, taken_in) %}
     {%- set keys = config.require("unique_key") %}
-    {%- set values = columns | reject("in", keys) | reject("equalto", "load_id") | list %}
-    {%- set origin = ["load_id"] if "load_id" in columns else [] %}
+    {%- set origin = ["load_id"] if "load_id" in columns and config.get("record_key") else [] %}
+    {%- set values = columns | reject("in", keys) | reject("in", origin) | list %}
     {%- set slices = slice_count() | int %}
     {%- for slice in range(slices) %}
     {%- if slices > 1 %}

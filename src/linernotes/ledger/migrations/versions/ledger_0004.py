@@ -1,4 +1,4 @@
-"""Policies of enrichment: their versions, which decides, and what people locked."""
+"""Enrichment: policies, which of them decides, what people locked, and what providers were asked each day."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,9 +46,19 @@ def upgrade() -> None:
         sa.Column("locked_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("lock_id", name="pk_field_lock"),
     )
+    op.create_table(
+        "provider_day",
+        sa.Column("provider", CleanText(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("outcome", sa.String(20), nullable=False),
+        sa.Column("requests", sa.Integer(), nullable=False),
+        sa.Column("cost", sa.Double(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("provider", "day", "outcome", name="pk_provider_day"),
+    )
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("field_lock", "decision_generation", "policy"):
+    for table in ("provider_day", "field_lock", "decision_generation", "policy"):
         op.drop_table(table)

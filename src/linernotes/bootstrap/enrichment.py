@@ -1,0 +1,176 @@
+"""Enrichment of a home: who is asked, how, and what comes of it."""
+
+import contextlib
+import random
+import time
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from uuid import UUID
+
+from linernotes import __version__
+from linernotes.bootstrap.core import Core, now
+from linernotes.bootstrap.providers import all_providers
+from linernotes.errors import WrongUsageError
+from linernotes.lake.answer_files import ANSWER, OBSERVATION, LakeAnswerFiles
+from linernotes.lake.bronze import BronzeTables
+from linernotes.lake.catalogue import LakeCatalogue
+from linernotes.lake.project import declared_bronze
+from linernotes.ports.providers import Profile, Provider, Rate
+from linernotes.ports.steps import StepProgress
+from linernotes.providers.asking import Asker, ClientToken, Credentials, Key, NoCredentials
+from linernotes.providers.pace import Pace
+from linernotes.settings import ProviderSettings
+from linernotes.usecases import policies
+from linernotes.usecases.asking import AskingTools, Budget
+from linernotes.usecases.enrich import EnrichOutcome, EnrichRequest, EnrichTools, enrich, plan
+from linernotes.usecases.providers import ProviderLine, list_providers
+from linernotes.usecases.running import recorded
+from linernotes.usecases.seal import Sealed, SealTools, reread, seal
+from linernotes.usecases.steps import StepTools, find_step, work_on
+from linernotes.wire.web import Web, make_client
+
+
+class Enrichment:
+    """What providers are asked, and what they said."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._providers = {provider.profile.name: provider for provider in all_providers()}
+
+    def providers(self) -> Sequence[ProviderLine]:
+        """Which providers there are, and how they stand."""
+        return list_providers(self._providers.values(), self._core.settings.providers, self._core.ledger.standings)
+
+    def enrich(self, request: EnrichRequest) -> EnrichOutcome:
+        """Ask for what is missing."""
+        return enrich(request, self._tools)
+
+    def plan(self, request: EnrichRequest) -> Sequence[StepProgress]:
+        """Freeze what would be asked, and ask nobody."""
+        with recorded(
+            self._core.ledger.runs, "plan", code_version=__version__, settings=self._core.settings_recorded
+        ) as run:
+            return plan(request, self._tools, run_id=run.run_id)
+
+    def work_on(self, step_id: UUID) -> StepProgress:
+        """Do what is left of a step, and seal what was answered."""
+        ledger = self._core.ledger
+        provider = self._providers[find_step(step_id, ledger.steps).step.provider]
+        with (
+            recorded(ledger.runs, "enrich", code_version=__version__, settings=self._core.settings_recorded) as run,
+            self._open_asking(provider) as asking,
+        ):
+            tools = StepTools(steps=ledger.steps, unknown=ledger.unknown_entities, asking=asking)
+            try:
+                return work_on(step_id, tools, run_id=run.run_id, progress=self._core.progress)
+            finally:
+                seal(self._seal_tools, run_id=run.run_id)
+
+    def steps(self, step_id: UUID | None = None) -> Sequence[StepProgress]:
+        """How far steps are."""
+        return self._core.ledger.steps.progress() if step_id is None else [find_step(step_id, self._core.ledger.steps)]
+
+    def retry(self, step_id: UUID, *, is_reset: bool) -> int:
+        """Let failed batches, or all, wait again."""
+        find_step(step_id, self._core.ledger.steps)
+        return self._core.ledger.steps.retry(step_id, is_reset=is_reset)
+
+    def reread(self, providers: Sequence[str]) -> Sealed:
+        """Read what bronze has again."""
+        for name in providers:
+            if name not in self._providers:
+                raise WrongUsageError(f"no provider {name!r}; there are {', '.join(self._providers)}")
+        core = self._core
+        with recorded(core.ledger.runs, "reread", code_version=__version__, settings=core.settings_recorded) as run:
+            return reread(self._seal_tools, run_id=run.run_id, providers=providers)
+
+    @cached_property
+    def _tools(self) -> EnrichTools:
+        core = self._core
+        policy = policies.active_policy(core.policy_tools).policy
+        assert policy
+        return EnrichTools(
+            catalogue=LakeCatalogue(engine=core.engine, bronze=core.home.bronze),
+            steps=core.ledger.steps,
+            unknown=core.ledger.unknown_entities,
+            seal=self._seal_tools,
+            runs=core.ledger.runs,
+            providers=[self._providers[line.name] for line in self.providers() if line.is_on],
+            policy=policy,
+            open_asking=self._open_asking,
+            new_id=core.ledger.new_id,
+            now=now,
+            progress=core.progress,
+            code_version=__version__,
+            settings=core.settings_recorded,
+            subjects_per_batch=core.settings.enrichment.subjects_per_batch,
+        )
+
+    @cached_property
+    def _seal_tools(self) -> SealTools:
+        core = self._core
+        tables = {table.name: table for table in declared_bronze() if table.name in (ANSWER, OBSERVATION)}
+        bronze = BronzeTables(core.home.bronze)
+        return SealTools(
+            journal=core.ledger.answers,
+            files=LakeAnswerFiles(bronze=bronze, scratch=core.home.downloads / "answers", tables=tables),
+            loads=core.ledger.loads,
+            leases=core.ledger.leases,
+            providers=self._providers,
+            new_id=core.ledger.new_id,
+            now=now,
+            say=core.progress.say,
+        )
+
+    @contextlib.contextmanager
+    def _open_asking(self, provider: Provider) -> Iterator[AskingTools]:
+        core, profile = self._core, provider.profile
+        chosen = core.settings.providers.get(profile.name, ProviderSettings())
+        settings = core.settings.enrichment
+        address = chosen.address or profile.address
+        with contextlib.ExitStack() as stack:
+            client = stack.enter_context(
+                make_client(
+                    user_agent=settings.user_agent,
+                    connect_seconds=settings.connect_timeout_seconds,
+                    read_seconds=settings.read_timeout_seconds,
+                )
+            )
+            where = f"[providers.{profile.name}]"
+            web = Web(client, base_url=address, other_hosts=profile.other_hosts, now=now, settings=where)
+            exchange = profile.access.exchange_url if profile.access else None
+            tokens = Web(client, base_url=exchange, now=now, settings=where) if exchange else web
+            pace = Pace(core.home.turns, profile.name, _rate(profile, chosen))
+            stack.callback(pace.close)
+            yield AskingTools(
+                provider=provider,
+                asking=Asker(web, address, credentials=_credentials(profile, chosen, tokens), now=now),
+                turns=pace,
+                journal=core.ledger.answers,
+                standings=core.ledger.standings,
+                days=core.ledger.provider_days,
+                new_id=core.ledger.new_id,
+                now=now,
+                sleep=time.sleep,
+                jitter=random.random,
+                code_version=__version__,
+                budget=Budget(per_run=chosen.requests_per_run, per_day=chosen.requests_per_day),
+                attempts=settings.attempts,
+                longest_wait_seconds=settings.longest_wait_seconds,
+            )
+
+
+def _rate(profile: Profile, chosen: ProviderSettings) -> Rate:
+    if chosen.requests_per_second is None:
+        return profile.rate
+    if chosen.requests_per_second >= 1:
+        return Rate(requests=round(chosen.requests_per_second), seconds=1)
+    return Rate(requests=1, seconds=1 / chosen.requests_per_second)
+
+
+def _credentials(profile: Profile, chosen: ProviderSettings, tokens: Web) -> Credentials:
+    if profile.access is None or chosen.secret is None:
+        return NoCredentials()
+    if profile.access.exchange_url:
+        return ClientToken(tokens, profile.access.exchange_url, client=chosen.secret, now=now)
+    return Key(profile.access, chosen.secret)

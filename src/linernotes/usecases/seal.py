@@ -1,0 +1,160 @@
+"""Seal: answers out of the journal into bronze, as two loads: what was received, and what it says.
+
+What it says is committed first. Whatever breaks off, the next seal takes up: answers that are in no load of theirs are
+sealed again, to the same records; those that are in one leave the journal.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+from uuid import UUID
+
+from linernotes import failpoints
+from linernotes.domain.outcomes import Outcome
+from linernotes.ports.answers import AnswerJournal, StoredAnswer
+from linernotes.ports.leases import Leases
+from linernotes.ports.loads import Load, LoadKind, Loads
+from linernotes.ports.providers import MalformedAnswerError, Provider, Reading
+from linernotes.ports.sealing import AnswerFiles, ObservedField, SealedFiles
+from linernotes.usecases.pull_tools import loads_lease
+
+SOURCE = "provider"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealTools:
+    """What sealing and reading again need."""
+
+    journal: AnswerJournal
+    files: AnswerFiles
+    loads: Loads
+    leases: Leases
+    providers: Mapping[str, Provider]
+    """By name; of what others answered nothing is read."""
+    new_id: Callable[[], UUID]
+    now: Callable[[], datetime]
+    say: Callable[[str], None]
+    wait_seconds: float = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """What came into bronze."""
+
+    answers: int = 0
+    observations: int = 0
+    """Records: one for each answer and entity."""
+    load_ids: tuple[UUID, ...] = ()
+
+
+def seal(tools: SealTools, *, run_id: UUID) -> Sealed:
+    """Bring every answer of the journal into bronze, and what it says; nothing where there is none."""
+    with tools.leases.hold(loads_lease(SOURCE), wait_seconds=tools.wait_seconds, on_wait=tools.say):
+        _forget_sealed(tools)
+        answer_ids = [stored.answer_id for stored in tools.journal.unsealed()]
+        if not answer_ids:
+            return Sealed()
+        wanted = set(answer_ids)  # what arrives meanwhile is for the next time
+        observed = _commit_observations(tools, run_id, _of(wanted, tools.journal.unsealed()), {})
+        load_id = tools.new_id()
+        written = tools.files.write_answers(load_id, _of(wanted, tools.journal.unsealed()))
+        received = _commit(tools, run_id, load_id, "answer", written, {})
+        failpoints.hit("answers.sealed")
+        tools.journal.seal(answer_ids)
+    return Sealed(
+        answers=received.record_count,
+        observations=observed.record_count,
+        load_ids=(received.load_id, observed.load_id),
+    )
+
+
+def reread(tools: SealTools, *, run_id: UUID, providers: Collection[str] = ()) -> Sealed:
+    """Read every answer that bronze has again, by the readers as they are now; no provider is asked.
+
+    Args:
+        tools: What it touches.
+        run_id: The run under way.
+        providers: Whose answers; empty for all.
+    """
+    with tools.leases.hold(loads_lease(SOURCE), wait_seconds=tools.wait_seconds, on_wait=tools.say):
+        loads = _active(tools, "answer")
+        answers = tools.files.answers(loads, providers=providers)
+        first = next(answers, None)
+        if first is None:
+            return Sealed()
+        report = {"reread": sorted(providers) or "all"}
+        observed = _commit_observations(tools, run_id, chain([first], answers), report)
+    return Sealed(observations=observed.record_count, load_ids=(observed.load_id,))
+
+
+def read_again(stored: StoredAnswer, provider: Provider) -> Iterable[ObservedField]:
+    """What an answer says of each entity that it is about, by the provider's reader as it is now."""
+    try:
+        reading = provider.read(stored.question, stored.answer)
+    except MalformedAnswerError as error:
+        reading = Reading(outcome=Outcome.MALFORMED, reason=str(error))
+    for subject in stored.question.subjects:
+        is_unknown = subject.entity_id in reading.unknown
+        findings = [finding for finding in reading.findings if finding.entity_id == subject.entity_id]
+        about = ObservedField(
+            answer_id=stored.answer_id,
+            provider=stored.question.provider,
+            question=stored.question.fingerprint,
+            entity_type=subject.entity_type,
+            entity_id=subject.entity_id,
+            outcome=Outcome.NOT_FOUND if is_unknown else reading.outcome,
+            reason=reading.reason,
+            extractor_version=provider.profile.extractor_version,
+            observed_at=stored.answer.received_at,
+        )
+        if not findings:
+            yield about
+        for finding in findings:
+            yield replace(about, field=finding.field, value=finding.value, match=finding.match, signal=finding.signal)
+
+
+def _commit_observations(
+    tools: SealTools, run_id: UUID, answers: Iterable[StoredAnswer], report: Mapping[str, object]
+) -> Load:
+    load_id = tools.new_id()
+    known = (stored for stored in answers if stored.question.provider in tools.providers)
+    observed = chain.from_iterable(read_again(stored, tools.providers[stored.question.provider]) for stored in known)
+    return _commit(tools, run_id, load_id, "observation", tools.files.write_observations(load_id, observed), report)
+
+
+def _commit(
+    tools: SealTools, run_id: UUID, load_id: UUID, entity: str, written: SealedFiles, report: Mapping[str, object]
+) -> Load:
+    return tools.loads.commit(
+        Load(
+            load_id=load_id,
+            source=SOURCE,
+            entity=entity,
+            version=tools.now().date(),
+            kind=LoadKind.ADDITION,
+            is_verified=False,
+            file_name="journal",
+            file_sha256=None,
+            record_count=written.record_count,
+            landed_count=written.record_count,
+            report=report,
+            run_id=run_id,
+            files=written.files,
+        )
+    )
+
+
+def _forget_sealed(tools: SealTools) -> None:
+    """Let go of answers that a load has, whose seal broke off before it could."""
+    for load in _active(tools, "answer")[-1:]:
+        tools.journal.seal(tools.files.answer_ids(load))
+
+
+def _active(tools: SealTools, entity: str) -> Sequence[Load]:
+    loads = tools.loads.find(source=SOURCE, is_active=True)
+    return sorted((load for load in loads if load.entity == entity), key=lambda load: load.load_id)
+
+
+def _of(wanted: Collection[UUID], answers: Iterable[StoredAnswer]) -> Iterable[StoredAnswer]:
+    return (stored for stored in answers if stored.answer_id in wanted)
