@@ -4,7 +4,7 @@ import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from linernotes import __version__, failpoints
 from linernotes.bootstrap import discogs, musicbrainz
 from linernotes.bootstrap.core import Core, now
 from linernotes.bootstrap.demo import DemoOutcome, run_demo
-from linernotes.errors import WrongUsageError
+from linernotes.bootstrap.moments import read_snapshot
 from linernotes.ports.destinations import Backup
 from linernotes.ports.health import Check
 from linernotes.ports.matching import LinkRecovery
@@ -45,6 +45,7 @@ from linernotes.usecases.status import Status, read_status
 if TYPE_CHECKING:
     import duckdb
 
+    from linernotes.bootstrap.decisions import Decisions
     from linernotes.bootstrap.enrichment import Enrichment
     from linernotes.bootstrap.policies import Policies
     from linernotes.bootstrap.review import MatchPolicies, Review
@@ -218,6 +219,13 @@ class App:
         return Enrichment(self.core)
 
     @property
+    def decisions(self) -> "Decisions":
+        """Why fields have their values, and what people set."""
+        from linernotes.bootstrap.decisions import Decisions
+
+        return Decisions(self.core)
+
+    @property
     def policies(self) -> "Policies":
         """Which observations count."""
         from linernotes.bootstrap.policies import Policies
@@ -242,7 +250,7 @@ class App:
         from linernotes.lake.query import LakeReader
 
         reader = LakeReader(engine=self.core.engine, bronze=self.core.home.bronze)
-        with reader.ask(sql, self.core.ledger.loads.find(), snapshot=_snapshot(at)) as rows:
+        with reader.ask(sql, self.core.ledger.loads.find(), snapshot=read_snapshot(at)) as rows:
             yield rows
 
     def doctor(self) -> tuple[Check, ...]:
@@ -276,18 +284,3 @@ def open_app(home: Path | None, *, progress: Progress) -> Iterator[App]:
         yield App(core)
     finally:
         core.close()
-
-
-def _snapshot(at: str | None) -> int | datetime | None:
-    """A snapshot number or a time.
-
-    Raises:
-        WrongUsageError: It is neither.
-    """
-    if at is None or at.isdigit():
-        return int(at) if at else None
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        raise WrongUsageError(f"--at {at} is no snapshot number and no ISO time, such as 2026-01-31T12:00") from None
-    return moment if moment.tzinfo else moment.astimezone()

@@ -22,6 +22,7 @@ from linernotes.settings import Settings
 from linernotes.usecases import match_policies, policies
 
 if TYPE_CHECKING:  # DuckDB takes 30 MB and a tenth of a second; what needs no lake goes without
+    from linernotes.lake.answer_files import LakeAnswerFiles
     from linernotes.lake.builder import DbtBuilder
     from linernotes.lake.engine import Engine
     from linernotes.lake.link_trial import LinkTrial
@@ -122,6 +123,17 @@ class Core:
         from linernotes.lake.upkeep import LakeUpkeep
 
         return LakeUpkeep(engine=self.engine, lock=self.write_lake)
+
+    @property
+    def answer_files(self) -> "LakeAnswerFiles":
+        """Answers of providers in bronze."""
+        from linernotes.lake.answer_files import ANSWER, OBSERVATION, LakeAnswerFiles
+        from linernotes.lake.bronze import BronzeTables
+        from linernotes.lake.project import declared_bronze
+
+        tables = {table.name: table for table in declared_bronze() if table.name in (ANSWER, OBSERVATION)}
+        bronze = BronzeTables(self.home.bronze)
+        return LakeAnswerFiles(bronze=bronze, scratch=self.home.downloads / "answers", tables=tables)
 
     @property
     def lake_lock(self) -> Path:

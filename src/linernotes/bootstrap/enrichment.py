@@ -11,10 +11,7 @@ from linernotes import __version__
 from linernotes.bootstrap.core import Core, now
 from linernotes.bootstrap.providers import all_providers
 from linernotes.errors import WrongUsageError
-from linernotes.lake.answer_files import ANSWER, OBSERVATION, LakeAnswerFiles
-from linernotes.lake.bronze import BronzeTables
 from linernotes.lake.catalogue import LakeCatalogue
-from linernotes.lake.project import declared_bronze
 from linernotes.ports.providers import Profile, Provider, Rate
 from linernotes.ports.steps import StepProgress
 from linernotes.providers.asking import Asker, ClientToken, Credentials, Key, NoCredentials
@@ -109,11 +106,9 @@ class Enrichment:
     @cached_property
     def _seal_tools(self) -> SealTools:
         core = self._core
-        tables = {table.name: table for table in declared_bronze() if table.name in (ANSWER, OBSERVATION)}
-        bronze = BronzeTables(core.home.bronze)
         return SealTools(
             journal=core.ledger.answers,
-            files=LakeAnswerFiles(bronze=bronze, scratch=core.home.downloads / "answers", tables=tables),
+            files=core.answer_files,
             loads=core.ledger.loads,
             leases=core.ledger.leases,
             providers=self._providers,

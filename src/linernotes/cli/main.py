@@ -11,6 +11,7 @@ from linernotes import __version__
 from linernotes.cli import (
     catalogue,
     enrichment,
+    explanation,
     housekeeping,
     insight,
     match_policy,
@@ -18,6 +19,7 @@ from linernotes.cli import (
     policy,
     providers,
     publishing,
+    replay,
     review,
 )
 from linernotes.cli.context import Choices
@@ -38,6 +40,8 @@ for group in (
     enrichment,
     providers,
     policy,
+    explanation,
+    replay,
     publishing,
     insight,
     housekeeping,

@@ -146,6 +146,31 @@ def diff(
     _show_changes(found.lines, names=(found.before, found.after))
 
 
+@policy.command("try")
+def try_policy(
+    context: typer.Context,
+    named: Named,
+    *,
+    examples: Annotated[int, typer.Option(min=0, help="How many changes to show.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """What would be another value if a policy decided; nothing is changed.
+
+    Example: liner policy try classic
+    """
+    from linernotes.cli.replay import show_replay
+    from linernotes.usecases.replay import ReplayRequest
+
+    with choices_of(context).open(as_json=as_json) as app:
+        request = ReplayRequest(policy=named, example_count=examples)
+        outcome = app.decisions.replay(request, reason="", apply=False)
+    if as_json:
+        show_json(outcome)
+        return
+    show_replay(outcome)
+    show_line(f"nothing was changed; liner policy activate {outcome.policy} lets it decide")
+
+
 @policy.command()
 def activate(
     context: typer.Context,

@@ -69,6 +69,18 @@ class LakeAnswerFiles:
             found = connection.execute("SELECT answer_id FROM read_parquet(?)", [files]).fetchall()
         return {UUID(answer_id) for (answer_id,) in found}
 
+    def answer(self, loads: Sequence[Load], answer_id: UUID) -> StoredAnswer | None:
+        """One answer as it was received; None where no load has it."""
+        files = self._files(loads, ANSWER)
+        if not files:
+            return None
+        where = f"WHERE record_id = {_record_id(answer_id)} AND answer_id = ?"  # files are sorted by it
+        with duckdb.connect(config=dict(_CONFIG)) as connection:
+            result = connection.execute(f"SELECT * FROM read_parquet(?) {where}", [files, str(answer_id)])
+            names = [column[0] for column in result.description or ()]
+            row = result.fetchone()
+        return _stored(dict(zip(names, row, strict=True))) if row else None
+
     def answers(self, loads: Sequence[Load], *, providers: Collection[str] = ()) -> Iterator[StoredAnswer]:
         """Answers as they were received, oldest first, of some providers or of all."""
         files = self._files(loads, ANSWER)
@@ -112,10 +124,15 @@ def _copy_to(connection: duckdb.DuckDBPyConnection, load_id: UUID) -> Callable[[
     return fill
 
 
+def _record_id(answer_id: UUID) -> int:
+    """The first half of a UUIDv7, which grows with time."""
+    return int.from_bytes(answer_id.bytes[:8]) >> 1
+
+
 def _answer_row(stored: StoredAnswer) -> dict[str, object]:
     question, answer = stored.question, stored.answer
     return {
-        "record_id": int.from_bytes(stored.answer_id.bytes[:8]) >> 1,
+        "record_id": _record_id(stored.answer_id),
         "answer_id": str(stored.answer_id),
         "run_id": str(stored.run_id),
         "provider": question.provider,

@@ -108,6 +108,19 @@ class DecisionRules:
     locks: Sequence[Lock] = ()
     """Those in force."""
 
+    def generation_of(self, name: str, entity_id: UUID) -> Generation:
+        """The generation that decides a field of an entity: the newest that speaks of it.
+
+        Args:
+            name: `<entity type>.<field>`.
+            entity_id: The entity.
+        """
+        return next(
+            one
+            for one in reversed(self.generations)
+            if (not one.fields or name in one.fields) and (not one.entity_ids or entity_id in one.entity_ids)
+        )
+
     @property
     def version(self) -> str:
         """A hash of everything that decides."""

@@ -68,29 +68,42 @@ def active_policy(tools: PolicyTools) -> StoredPolicy:
     return _shipped(tools, next(iter(tools.shipped)))
 
 
-def rules_in_force(tools: PolicyTools, locks: Sequence[Lock]) -> DecisionRules:
+def rules_in_force(tools: PolicyTools, locks: Sequence[Lock], *, also: Sequence[Generation] = ()) -> DecisionRules:
     """By what every field of every entity is decided.
 
     Args:
         tools: Where policies and generations are.
         locks: Every event, oldest first.
+        also: Generations that are tried, after all that there are.
 
     Raises:
         FatalError: This version of Linernotes cannot read one of the policies.
     """
-    known, every = _known(tools), tools.generations.all()
-    last = max((place for place, one in enumerate(every) if one.is_of_everything), default=None)
-    if last is None:
-        first = Generation(
-            generation_id=UUID(int=0), policy_version=active_policy(tools).version, by="", reason="", made_at=_BEGIN
-        )
-        generations = [first, *every]
-    else:
-        generations = list(every[last:])
-    used = {one.policy_version: _readable(known[one.policy_version]).policy for one in generations}
+    return _rules([*tools.generations.all(), *also], locks, tools)
+
+
+def rules_as_of(tools: PolicyTools, locks: Sequence[Lock], moment: datetime) -> DecisionRules:
+    """By what fields were decided at a time; arguments and errors as for `rules_in_force`."""
+    generations = [one for one in tools.generations.all() if one.made_at <= moment]
+    return _rules(generations, [one for one in locks if one.locked_at <= moment], tools)
+
+
+def _rules(generations: Sequence[Generation], locks: Sequence[Lock], tools: PolicyTools) -> DecisionRules:
+    """What counts of the generations: the last of everything, and what came after it."""
+    known = _known(tools)
+    first = Generation(
+        generation_id=UUID(int=0),
+        policy_version=next(iter(tools.shipped.values())).version,
+        by="",
+        reason="",
+        made_at=_BEGIN,
+    )
+    every = [first, *generations]
+    last = max(place for place, one in enumerate(every) if one.is_of_everything)
+    used = {one.policy_version: _readable(known[one.policy_version]).policy for one in every[last:]}
     return DecisionRules(
         policies={version: policy for version, policy in used.items() if policy},
-        generations=generations,
+        generations=every[last:],
         locks=locks_in_force(locks),
     )
 

@@ -1,0 +1,105 @@
+"""Decisions of a home: explained, locked by people."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from linernotes.bootstrap.core import Core, login, now
+from linernotes.bootstrap.providers import all_providers
+from linernotes.domain.entities import EntityType
+from linernotes.domain.fields import FIELDS
+from linernotes.lake.explaining import LakeExplaining
+from linernotes.lake.trials import LakeTrials
+from linernotes.ports.policies import Lock
+from linernotes.ports.providers import Terms
+from linernotes.usecases.explain import ExplainTools, Explanation, explain, find_entity, read_field
+from linernotes.usecases.replay import ReplayOutcome, ReplayRequest, ReplayTools, Verification, replay, verify
+
+SOURCE_TERMS = {
+    "discogs": Terms(licence="CC0", storage="all of it", url="https://data.discogs.com/", is_cc0=True),
+    "musicbrainz": Terms(
+        licence="CC0; tags CC BY-NC-SA 3.0",
+        storage="all of it",
+        url="https://musicbrainz.org/doc/About/Data_License",
+    ),
+}
+"""On what terms dumps and databases are taken."""
+
+
+class Decisions:
+    """Why fields have their values."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    @property
+    def _explaining(self) -> LakeExplaining:
+        core = self._core
+        return LakeExplaining(engine=core.engine, files=core.answer_files, loads=core.ledger.loads.find())
+
+    def explain(self, entity: str, field: str, *, entity_type: EntityType | None) -> Explanation:
+        """Why a field of an entity has its value."""
+        terms = {provider.profile.name: provider.profile.terms for provider in all_providers()}
+        tools = ExplainTools(explaining=self._explaining, rules=self._core.decision_rules, terms=terms | SOURCE_TERMS)
+        return explain(entity, field, tools, entity_type=entity_type)
+
+    def lock(self, entity: str, field: str, value: str | None, *, entity_type: EntityType | None, reason: str) -> Lock:
+        """Set a field of an entity."""
+        return self._lock(entity, field, value, entity_type, reason, is_lifted=False)
+
+    def lift(self, entity: str, field: str, *, entity_type: EntityType | None, reason: str) -> Lock:
+        """Let the rules decide again."""
+        return self._lock(entity, field, None, entity_type, reason, is_lifted=True)
+
+    def _lock(
+        self,
+        entity: str,
+        field: str,
+        value: str | None,
+        entity_type: EntityType | None,
+        reason: str,
+        *,
+        is_lifted: bool,
+    ) -> Lock:
+        name, types = read_field(field, entity_type)
+        found = find_entity(entity, types, self._explaining)
+        made = Lock(
+            lock_id=self._core.ledger.new_id(),
+            entity_id=found.entity_id,
+            field=f"{found.entity_type.value}.{name}",
+            value=value,
+            is_lifted=is_lifted,
+            by=login(),
+            reason=reason,
+            locked_at=now(),
+        )
+        self._core.ledger.locks.add(made)
+        return made
+
+    def locks(self) -> Sequence[Lock]:
+        """Locks in force."""
+        return self._core.decision_rules.locks
+
+    def replay(self, request: ReplayRequest, *, reason: str, apply: bool) -> ReplayOutcome:
+        """Decide again by other rules."""
+        return replay(request, self._replay_tools, by=login(), reason=reason, apply=apply)
+
+    def verify(self, run_id: UUID | None) -> Verification:
+        """Whether a build can be replayed to the letter."""
+        return verify(run_id, self._replay_tools)
+
+    def entity_id(self, entity: str, fields: Sequence[str]) -> UUID:
+        """The id of the entity that a text means, of the types that have one of the fields."""
+        types = {EntityType(name.partition(".")[0]) for name in fields or FIELDS}
+        return find_entity(entity, types, self._explaining).entity_id
+
+    @property
+    def _replay_tools(self) -> ReplayTools:
+        core = self._core
+        return ReplayTools(
+            policies=core.policy_tools,
+            locks=core.ledger.locks,
+            trials=LakeTrials(engine=core.engine),
+            runs=core.ledger.runs,
+            new_id=core.ledger.new_id,
+            now=now,
+        )

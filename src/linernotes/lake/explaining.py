@@ -1,0 +1,129 @@
+"""What silver and bronze know of a field of an entity."""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import duckdb
+
+from linernotes.domain.entities import EntityType
+from linernotes.domain.identifiers import normalise_barcode, normalise_isrc, normalise_mbid
+from linernotes.domain.outcomes import Outcome
+from linernotes.errors import FatalError, WrongUsageError
+from linernotes.lake.answer_files import LakeAnswerFiles
+from linernotes.lake.damage import damage_told
+from linernotes.lake.engine import Engine
+from linernotes.lake.snapshots import built_relations
+from linernotes.ports.explaining import Evidence, FoundEntity, Told
+from linernotes.ports.loads import Load
+
+_SQL = Path(__file__).parent / "explain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LakeExplaining:
+    """Reads silver for what was said, and bronze for the answers themselves."""
+
+    engine: Engine
+    files: LakeAnswerFiles
+    loads: Sequence[Load]
+    """Every committed load."""
+
+    def find(self, text: str, *, entity_type: EntityType | None = None) -> Sequence[FoundEntity]:
+        """Entities that a text may mean: an id of ours, an MBID, a Discogs id, an ISRC, a barcode, or a name.
+
+        Raises:
+            WrongUsageError: Nothing was built yet.
+            FatalError: The lake cannot be opened, or a file of it is lost or damaged.
+        """
+        stripped = text.strip()
+        key = normalise_mbid(stripped) or normalise_isrc(stripped) or normalise_barcode(stripped).value or stripped
+        with self._connect() as connection:
+            connection.execute(_read("entities"))
+            rows = _ask(connection, "find", text=stripped, key=key, wanted_type=entity_type and entity_type.value)
+        return [
+            FoundEntity(**{**row, "entity_type": EntityType(row["entity_type"]), "detail": row["detail"] or ""})
+            for row in rows
+        ]
+
+    def newest_at(self) -> datetime | None:
+        """When the newest answer was received that silver knows; None where it knows none."""
+        with self._connect() as connection:
+            return _utc(connection.execute("SELECT max(observed_at) FROM lake.silver.observation").fetchall()[0][0])
+
+    def told(self, entity: FoundEntity, field: str) -> Sequence[Told]:
+        """Everything said of one field of an entity, oldest first, what sources have before what providers say."""
+        with self._connect() as connection:
+            rows = _ask(
+                connection,
+                "told",
+                entity_type=entity.entity_type.value,
+                entity_id=str(entity.entity_id),
+                field=field,
+            )
+        return [_told(row) for row in rows]
+
+    def evidence(self, told: Told) -> Evidence | None:
+        """The answer that says so; None for what a source has.
+
+        Raises:
+            FatalError: Bronze has lost it.
+        """
+        if told.answer_id is None:
+            return None
+        stored = self.files.answer(self.loads, told.answer_id)
+        if stored is None:
+            raise FatalError(f"bronze has no answer {told.answer_id}: its load was discarded, or its file is lost")
+        return Evidence(
+            answer_id=stored.answer_id,
+            run_id=stored.run_id,
+            path=stored.question.path,
+            parameters=stored.question.parameters,
+            status=stored.answer.status,
+            received_at=stored.answer.received_at,
+            size_bytes=len(stored.answer.body),
+            body=stored.answer.body,
+            collector_version=stored.collector_version,
+        )
+
+    @contextlib.contextmanager
+    def _connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if not self.engine.exists:
+            raise WrongUsageError("there is nothing to explain yet; run `liner build` first")
+        with replace(self.engine, threads=1).connect() as connection, damage_told(lake=self.engine.folder):
+            if ("silver", "source_value") not in built_relations(connection):
+                raise WrongUsageError("silver was built by an earlier version; run `liner build` first")
+            yield connection
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, name: str, **variables: object) -> Sequence[dict[str, Any]]:
+    for variable, value in variables.items():
+        connection.execute(f"SET VARIABLE {variable} = ?", [value])
+    result = connection.execute(_read(name))
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _told(row: Mapping[str, Any]) -> Told:
+    return Told(
+        **{
+            **row,
+            "outcome": Outcome(row["outcome"]),
+            "observed_at": _utc(row["observed_at"]),
+            "until": _utc(row["until"]),
+            "answer_id": UUID(row["answer_id"]) if row["answer_id"] else None,
+            "load_id": UUID(row["load_id"]),
+        }
+    )
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment else None
+
+
+def _read(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
