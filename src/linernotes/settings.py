@@ -124,6 +124,9 @@ class ProviderSettings(Section):
         default=None, description="Its key or token; where it wants client id and secret, both with a colon between."
     )
     address: str | None = Field(default=None, description="Its base URL; unset for its own.")
+    token_address: str | None = Field(
+        default=None, description="Where client id and secret are exchanged for a token; unset for its own."
+    )
     requests_per_second: float | None = Field(
         default=None, gt=0, description="At most; unset for what it allows. For a mirror of your own."
     )

@@ -3,7 +3,8 @@
 import contextlib
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from linernotes.bootstrap.core import Core, now
 from linernotes.bootstrap.providers import all_providers
 from linernotes.errors import WrongUsageError
 from linernotes.lake.catalogue import LakeCatalogue
+from linernotes.ports.answers import StoredAnswer
 from linernotes.ports.providers import Profile, Provider, Rate
 from linernotes.ports.steps import StepProgress
 from linernotes.providers.asking import Asker, ClientToken, Credentials, Key, NoCredentials
@@ -22,7 +24,7 @@ from linernotes.usecases.asking import AskingTools, Budget
 from linernotes.usecases.enrich import EnrichOutcome, EnrichRequest, EnrichTools, enrich, plan
 from linernotes.usecases.providers import ProviderLine, list_providers
 from linernotes.usecases.running import recorded
-from linernotes.usecases.seal import Sealed, SealTools, reread, seal
+from linernotes.usecases.seal import SOURCE, Sealed, SealTools, reread, seal
 from linernotes.usecases.steps import StepTools, find_step, work_on
 from linernotes.wire.web import Web, make_client
 
@@ -117,6 +119,10 @@ class Enrichment:
             say=core.progress.say,
         )
 
+    def _find_sealed(self, fingerprints: Collection[str], since: datetime) -> Mapping[str, StoredAnswer]:
+        loads = self._core.ledger.loads.find(source=SOURCE, is_active=True)
+        return self._core.answer_files.find(loads, fingerprints, since=since)
+
     @contextlib.contextmanager
     def _open_asking(self, provider: Provider) -> Iterator[AskingTools]:
         core, profile = self._core, provider.profile
@@ -134,14 +140,16 @@ class Enrichment:
             where = f"[providers.{profile.name}]"
             web = Web(client, base_url=address, other_hosts=profile.other_hosts, now=now, settings=where)
             exchange = profile.access.exchange_url if profile.access else None
+            exchange = exchange and (chosen.token_address or exchange)
             tokens = Web(client, base_url=exchange, now=now, settings=where) if exchange else web
             pace = Pace(core.home.turns, profile.name, _rate(profile, chosen))
             stack.callback(pace.close)
             yield AskingTools(
                 provider=provider,
-                asking=Asker(web, address, credentials=_credentials(profile, chosen, tokens), now=now),
+                asking=Asker(web, address, credentials=_credentials(profile, chosen, exchange, tokens), now=now),
                 turns=pace,
                 journal=core.ledger.answers,
+                find_sealed=self._find_sealed,
                 standings=core.ledger.standings,
                 days=core.ledger.provider_days,
                 new_id=core.ledger.new_id,
@@ -163,9 +171,9 @@ def _rate(profile: Profile, chosen: ProviderSettings) -> Rate:
     return Rate(requests=1, seconds=1 / chosen.requests_per_second)
 
 
-def _credentials(profile: Profile, chosen: ProviderSettings, tokens: Web) -> Credentials:
+def _credentials(profile: Profile, chosen: ProviderSettings, exchange: str | None, tokens: Web) -> Credentials:
     if profile.access is None or chosen.secret is None:
         return NoCredentials()
-    if profile.access.exchange_url:
-        return ClientToken(tokens, profile.access.exchange_url, client=chosen.secret, now=now)
+    if exchange:
+        return ClientToken(tokens, exchange, client=chosen.secret, now=now)
     return Key(profile.access, chosen.secret)

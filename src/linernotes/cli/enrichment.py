@@ -12,6 +12,7 @@ from linernotes.cli.output import show_json, show_line, show_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from linernotes.bootstrap import App
     from linernotes.ports.steps import StepProgress
     from linernotes.usecases.enrich import EnrichOutcome, EnrichRequest
 
@@ -29,6 +30,9 @@ Exhaustive = Annotated[bool, typer.Option("--all", help="Ask every provider, als
 Refresh = Annotated[
     int | None, typer.Option("--refresh", metavar="DAYS", min=0, help="Ask again what was answered longer ago.")
 ]
+Entities = Annotated[
+    list[str] | None, typer.Option("--entity", help="This entity alone: an id, MBID, ISRC or name; repeatable.")
+]
 StepId = Annotated[UUID, typer.Argument(metavar="STEP", help="As `liner step status` lists it.")]
 
 
@@ -44,6 +48,7 @@ def enrich(
     fields: Fields = None,
     *,
     provider: Provider = None,
+    entities: Entities = None,
     limit: Limit = 1_000,
     exhaustive: Exhaustive = False,
     refresh: Refresh = None,
@@ -54,9 +59,12 @@ def enrich(
 
     Examples: liner enrich tempo_bpm key --limit 200
               liner enrich --provider coverart --dry-run
+              liner enrich --entity USSM15900113 --all
     """
-    request = _request(fields, provider, limit, refresh, exhaustive=exhaustive, dry_run=dry_run)
     with choices_of(context).open(as_json=as_json) as app:
+        request = _request(
+            app, fields, provider, entities, limit=limit, refresh=refresh, exhaustive=exhaustive, dry_run=dry_run
+        )
         outcome = app.enrichment.enrich(request)
     if as_json:
         show_json(outcome)
@@ -91,6 +99,7 @@ def plan_steps(
     fields: Fields = None,
     *,
     provider: Provider = None,
+    entities: Entities = None,
     limit: Limit = 1_000,
     exhaustive: Exhaustive = False,
     refresh: Refresh = None,
@@ -100,8 +109,10 @@ def plan_steps(
 
     Example: liner step plan tempo_bpm --limit 100000
     """
-    request = _request(fields, provider, limit, refresh, exhaustive=exhaustive, dry_run=False)
     with choices_of(context).open(as_json=as_json) as app:
+        request = _request(
+            app, fields, provider, entities, limit=limit, refresh=refresh, exhaustive=exhaustive, dry_run=False
+        )
         planned = app.enrichment.plan(request)
     _show_steps(planned, as_json=as_json)
 
@@ -162,11 +173,13 @@ def _again(context: typer.Context, step_id: UUID, *, is_reset: bool, as_json: bo
 
 
 def _request(
+    app: "App",
     fields: list[str] | None,
     provider: str | None,
+    entities: list[str] | None,
+    *,
     limit: int,
     refresh: int | None,
-    *,
     exhaustive: bool,
     dry_run: bool,
 ) -> "EnrichRequest":
@@ -175,6 +188,7 @@ def _request(
     return EnrichRequest(
         fields=fields or (),
         provider=provider,
+        entity_ids=[app.decisions.entity_id(entity, []) for entity in entities or []],
         limit=limit,
         is_exhaustive=exhaustive,
         refresh_after=None if refresh is None else timedelta(days=refresh),

@@ -71,26 +71,28 @@ class LakeAnswerFiles:
 
     def answer(self, loads: Sequence[Load], answer_id: UUID) -> StoredAnswer | None:
         """One answer as it was received; None where no load has it."""
-        files = self._files(loads, ANSWER)
-        if not files:
-            return None
         where = f"WHERE record_id = {_record_id(answer_id)} AND answer_id = ?"  # files are sorted by it
-        with duckdb.connect(config=dict(_CONFIG)) as connection:
-            result = connection.execute(f"SELECT * FROM read_parquet(?) {where}", [files, str(answer_id)])
-            names = [column[0] for column in result.description or ()]
-            row = result.fetchone()
-        return _stored(dict(zip(names, row, strict=True))) if row else None
+        return next(self._read(loads, where, str(answer_id)), None)
+
+    def find(
+        self, loads: Sequence[Load], fingerprints: Collection[str], *, since: datetime
+    ) -> Mapping[str, StoredAnswer]:
+        """The newest answer to each of some questions, received then or later, by fingerprint."""
+        where = "WHERE list_contains(?, question) AND received_at >= ?"
+        found = self._read(loads, where, list(fingerprints), _naive(since))
+        return {stored.question.fingerprint: stored for stored in found}
 
     def answers(self, loads: Sequence[Load], *, providers: Collection[str] = ()) -> Iterator[StoredAnswer]:
         """Answers as they were received, oldest first, of some providers or of all."""
+        yield from self._read(loads, "WHERE len(?) = 0 OR list_contains(?, provider)", *[list(providers)] * 2)
+
+    def _read(self, loads: Sequence[Load], where: str, *values: object) -> Iterator[StoredAnswer]:
         files = self._files(loads, ANSWER)
         if not files:
             return
-        wanted = "WHERE list_contains(?, provider)" if providers else "WHERE ? IS NOT NULL"
         with duckdb.connect(config=dict(_CONFIG)) as connection:
-            result = connection.execute(
-                f"SELECT * FROM read_parquet(?) {wanted} ORDER BY record_id, answer_id", [files, list(providers)]
-            )
+            select = f"SELECT * FROM read_parquet(?) {where} ORDER BY record_id, answer_id"
+            result = connection.execute(select, [files, *values])
             names = [column[0] for column in result.description or ()]
             while rows := result.fetchmany(_ROWS_AT_A_TIME):
                 yield from (_stored(dict(zip(names, row, strict=True))) for row in rows)

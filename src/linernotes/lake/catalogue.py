@@ -64,6 +64,7 @@ def _choose(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
         "provider": wanted.provider,
         "since": wanted.asked_since.replace(tzinfo=None),
         "not_yet": [str(entity_id) for entity_id in wanted.not_yet],
+        "wanted_ids": [str(entity_id) for entity_id in wanted.entity_ids],
         "field_count": len(wanted.fields),
         "by_name": wanted.is_by_name,
         "kinds": sorted(wanted.kinds),

@@ -38,6 +38,8 @@ class Wanted:
     """Whether it can also be asked by what an entity is called."""
     asked_since: datetime
     """Who it was asked about since then is not asked about again."""
+    entity_ids: Sequence[UUID] = ()
+    """These alone; empty for all."""
     not_yet: Sequence[UUID] = ()
     """Whom it did not know, and is not to be asked about yet."""
     limit: int

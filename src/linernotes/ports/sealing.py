@@ -1,6 +1,6 @@
 """Sealing: answers of providers out of the journal into bronze, with what their readers make of them."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -60,6 +60,12 @@ class AnswerFiles(Protocol):
 
     def answer_ids(self, load: Load) -> Collection[UUID]:
         """The answers that a load holds."""
+        ...
+
+    def find(
+        self, loads: Sequence[Load], fingerprints: Collection[str], *, since: datetime
+    ) -> Mapping[str, StoredAnswer]:
+        """The newest answer to each of some questions, received then or later, by fingerprint."""
         ...
 
     def answers(self, loads: Sequence[Load], *, providers: Collection[str] = ()) -> Iterator[StoredAnswer]:

@@ -1,6 +1,6 @@
 """Asking a provider one question: in its turn, again where that may help; what it answers is kept, then read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -39,6 +39,8 @@ class AskingTools:
     asking: Asking
     turns: Turns
     journal: AnswerJournal
+    find_sealed: Callable[[Collection[str], datetime], Mapping[str, StoredAnswer]]
+    """Answers that are in bronze: the newest to each of some questions, received then or later, by fingerprint."""
     standings: Standings
     new_id: Callable[[], UUID]
     now: Callable[[], datetime]
@@ -62,8 +64,17 @@ class Asked:
     received_at: datetime
 
 
-def ask(question: Question, tools: AskingTools, *, run_id: UUID, since: datetime) -> Asked:
-    """Ask a question that was not answered since a time; else read that answer.
+def kept_answers(questions: Sequence[Question], tools: AskingTools, *, since: datetime) -> Mapping[str, StoredAnswer]:
+    """The answers that came since a time, by fingerprint, whether they are in the journal yet or in bronze already."""
+    # the journal first: an answer leaves it when bronze has it
+    waiting = {one.fingerprint: tools.journal.find(one, since=since) for one in questions}
+    kept = {fingerprint: stored for fingerprint, stored in waiting.items() if stored is not None}
+    missing = waiting.keys() - kept.keys()
+    return {**(tools.find_sealed(missing, since) if missing else {}), **kept}
+
+
+def ask(question: Question, tools: AskingTools, *, run_id: UUID, kept: StoredAnswer | None = None) -> Asked:
+    """Ask a question, or read the answer that was kept.
 
     Returns:
         What the answer means. `transient` or `quota` where every attempt came to nothing.
@@ -71,7 +82,6 @@ def ask(question: Question, tools: AskingTools, *, run_id: UUID, since: datetime
     Raises:
         ParkedError: The provider is to be left alone for longer than `longest_wait_seconds`.
     """
-    kept = tools.journal.find(question, since=since)
     if kept is not None:
         asked = _read(tools.provider, question, kept.answer)
         if asked.reading.outcome not in _AGAIN:

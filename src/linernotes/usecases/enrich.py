@@ -62,6 +62,8 @@ class EnrichRequest:
     fields: Sequence[str] = ()
     """`<entity type>.<field>`, or the field of every type that has it; empty for all."""
     provider: str | None = None
+    entity_ids: Sequence[UUID] = ()
+    """These alone; empty for all."""
     limit: int = 1_000
     """Entities of each type that each provider is asked about at most."""
     is_exhaustive: bool = False
@@ -122,14 +124,10 @@ def enrich(request: EnrichRequest, tools: EnrichTools) -> EnrichOutcome:
         ]
         return EnrichOutcome(run_id=None, providers=tuple(planned))
     with recorded(tools.runs, "enrich", code_version=tools.code_version, settings=tools.settings) as run:
-        sealed = [seal(tools.seal, run_id=run.run_id)]
-        outcomes = []
-        for provider, fields in asked_for:
-            outcomes.append(_ask_one(provider, fields, request, tools, run))
-            sealed.append(seal(tools.seal, run_id=run.run_id))
-        answers, observations = (sum(getattr(one, name) for one in sealed) for name in ("answers", "observations"))
-        run.counters.update(answers=answers, observations=observations)
-    return EnrichOutcome(run_id=run.run_id, providers=tuple(outcomes), answers=answers, observations=observations)
+        run.counters.update(answers=0, observations=0)
+        _seal(tools, run)
+        outcomes = [_ask_one(provider, fields, request, tools, run) for provider, fields in asked_for]
+    return EnrichOutcome(run_id=run.run_id, providers=tuple(outcomes), **run.counters)
 
 
 def plan(request: EnrichRequest, tools: EnrichTools, *, run_id: UUID) -> Sequence[StepProgress]:
@@ -182,7 +180,9 @@ def _ask_one(
         working = StepTools(steps=tools.steps, unknown=tools.unknown, asking=asking)
         try:
             for step in _open_steps(name, tools.steps):
-                done.append(work_on(step.step.step_id, working, run_id=run.run_id, progress=tools.progress))
+                done.append(step)
+                done[-1] = work_on(step.step.step_id, working, run_id=run.run_id, progress=tools.progress)
+                _seal(tools, run)  # who was answered about is not planned again
             planned = _plan_step(provider, fields, request, tools, run_id=run.run_id)
             if planned is not None:
                 done.append(planned)
@@ -190,7 +190,14 @@ def _ask_one(
         except ParkedError as error:
             problem = str(error)
             tools.progress.say(problem)
+    _seal(tools, run)
     return _outcome(name, fields, done, problem, tools.steps)
+
+
+def _seal(tools: EnrichTools, run: OpenRun) -> None:
+    sealed = seal(tools.seal, run_id=run.run_id)
+    run.counters["answers"] += sealed.answers
+    run.counters["observations"] += sealed.observations
 
 
 def _outcome(
@@ -275,6 +282,7 @@ def _subjects(
             kinds=kinds - {"name"},
             is_by_name="name" in kinds,
             asked_since=since,
+            entity_ids=request.entity_ids,
             not_yet=unknown,
             limit=request.limit,
         )

@@ -11,7 +11,7 @@ from linernotes.errors import WrongUsageError
 from linernotes.ports.progress import Progress
 from linernotes.ports.standing import Unknown, UnknownEntities
 from linernotes.ports.steps import Batch, Step, StepProgress, Steps
-from linernotes.usecases.asking import Asked, AskingTools, ask
+from linernotes.usecases.asking import Asked, AskingTools, ask, kept_answers
 
 _UNFINISHED = (Outcome.TRANSIENT, Outcome.QUOTA, Outcome.REFUSED)
 """Outcomes after which an entity still has to be asked about."""
@@ -58,8 +58,11 @@ def find_step(step_id: UUID, steps: Steps) -> StepProgress:
 def _work_on_batch(step: Step, batch: Batch, tools: StepTools, run_id: UUID) -> None:
     asked: list[Asked] = []
     try:
-        for question in tools.asking.provider.ask(batch.subjects):
-            asked.append(ask(question, tools.asking, run_id=run_id, since=step.planned_at))
+        questions = list(tools.asking.provider.ask(batch.subjects))
+        is_first = batch.attempts == 1
+        kept = {} if is_first else kept_answers(questions, tools.asking, since=step.planned_at)
+        for question in questions:
+            asked.append(ask(question, tools.asking, run_id=run_id, kept=kept.get(question.fingerprint)))
             tools.steps.renew(batch, run_id=run_id, until=_lease_end(tools))
     except BaseException:
         tools.steps.release(batch, run_id=run_id)

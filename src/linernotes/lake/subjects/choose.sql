@@ -19,7 +19,10 @@ known AS (
     SELECT o.entity_id, o.field
     FROM observation AS o
     INNER JOIN rule AS r ON o.provider = r.provider AND o.field = r.field
-    WHERE o.outcome = 'ok' AND round(r.base * o.match * o.signal, 4) >= r.min_confidence
+    WHERE
+        o.outcome = 'ok'
+        AND o.observed_at >= getvariable('since')
+        AND round(r.base * o.match * o.signal, 4) >= r.min_confidence
     UNION
     SELECT v.entity_id, v.field
     FROM source_value AS v
@@ -38,7 +41,13 @@ FROM base AS b
 ANTI JOIN asked AS a ON b.entity_id = a.entity_id
 ANTI JOIN complete AS c ON b.entity_id = c.entity_id
 WHERE
-    (getvariable('by_name') AND b.name IS NOT NULL)
-    OR b.entity_id IN (SELECT i.entity_id FROM identified AS i WHERE list_contains(getvariable('kinds'), i.kind))
+    (len(getvariable('wanted_ids')) = 0 OR list_contains(getvariable('wanted_ids')::UUID[], b.entity_id))
+    AND (
+        (getvariable('by_name') AND b.name IS NOT NULL)
+        OR b.entity_id IN (
+            SELECT i.entity_id FROM identified AS i
+            WHERE list_contains(getvariable('kinds')::VARCHAR[], i.kind)
+        )
+    )
 ORDER BY b.weight DESC, b.entity_id ASC
 LIMIT getvariable('most')
