@@ -21,7 +21,8 @@ from linernotes.providers.pace import Pace
 from linernotes.settings import ProviderSettings
 from linernotes.usecases import policies
 from linernotes.usecases.asking import AskingTools, Budget
-from linernotes.usecases.enrich import EnrichOutcome, EnrichRequest, EnrichTools, enrich, plan
+from linernotes.usecases.enrich import EnrichOutcome, enrich
+from linernotes.usecases.enrich_plan import EnrichRequest, EnrichTools, plan
 from linernotes.usecases.providers import ProviderLine, list_providers
 from linernotes.usecases.running import recorded
 from linernotes.usecases.seal import SOURCE, Sealed, SealTools, reread, seal

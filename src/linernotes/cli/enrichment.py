@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from linernotes.bootstrap import App
     from linernotes.ports.steps import StepProgress
-    from linernotes.usecases.enrich import EnrichOutcome, EnrichRequest
+    from linernotes.usecases.enrich import EnrichOutcome
+    from linernotes.usecases.enrich_plan import EnrichRequest
 
 step = typer.Typer(no_args_is_help=True, help="Plans of what to ask providers, done batch by batch by any process.")
 
@@ -183,7 +184,7 @@ def _request(
     exhaustive: bool,
     dry_run: bool,
 ) -> "EnrichRequest":
-    from linernotes.usecases.enrich import EnrichRequest
+    from linernotes.usecases.enrich_plan import EnrichRequest
 
     return EnrichRequest(
         fields=fields or (),

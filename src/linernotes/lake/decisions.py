@@ -1,7 +1,8 @@
 """Fields decided in SQL: a pattern says everything that is known of one field of one entity, and the domain decides it.
 
-A pattern is `[policy, field, as of, [[provider, value, match, signal, observed at], …]]` as JSON, times in microseconds
-since 1970. What is said alone has no value in its pattern, so that a million such fields have few patterns.
+A pattern is two lines of JSON: `[policy, field, as of]`, and a list in any order of
+`[place, provider, value, match, signal, observed at]`; times are microseconds since 1970. What is said alone has no
+value in its pattern, so that a million such fields have few patterns.
 """
 
 import json
@@ -16,13 +17,14 @@ DECISION = (
     "STRUCT(winner INTEGER, confidence DOUBLE, is_contested BOOLEAN, agreeing INTEGER, alike INTEGER,"
     " conflicting INTEGER)"
 )
-"""`winner` is the place of the observation that counts, from 1; NULL where none does."""
+"""`winner` is the place of the observation that counts; NULL where none does."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def decide_pattern(pattern: str, *, policies: Mapping[str, Policy]) -> dict[str, Any]:
     """Which of the observations of a pattern counts, and how many of the others say what."""
-    version, field, as_of, said = json.loads(pattern)
+    head, observations = pattern.split("\n")
+    version, field, as_of = json.loads(head)
     observed = [
         Observed(
             provider=provider,
@@ -30,9 +32,9 @@ def decide_pattern(pattern: str, *, policies: Mapping[str, Policy]) -> dict[str,
             match=match,
             signal=signal,
             observed_at=_moment(observed_at),
-            evidence=str(place),
+            evidence=f"{place:06}",
         )
-        for place, (provider, value, match, signal, observed_at) in enumerate(said, 1)
+        for place, provider, value, match, signal, observed_at in json.loads(observations)
     ]
     decision = decide_field(field, observed, policies[version], at=_moment(as_of))
     winner = decision.winner

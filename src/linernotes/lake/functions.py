@@ -29,6 +29,8 @@ from linernotes.ports.building import BuildRules
 _SHIPPED = BuildRules()
 REMEMBERED = 65_536
 """Distinct values remembered per function: the durations and dates of a whole month fit."""
+FEW = 4_096
+"""Of patterns of observations: what is contested hardly repeats, and each takes a kilobyte."""
 _HAS_POSITION, _HAS_DURATION, _HAS_SUB_TRACKS = 1, 2, 4
 
 
@@ -95,7 +97,7 @@ def register_functions(connection: duckdb.DuckDBPyConnection, rules: BuildRules 
     decisions = {**_DECISIONS, **_verdicts(rules.match_policy)}
     decisions["decided"] = (partial(decide_pattern, policies=rules.decisions.policies), DECISION)
     for name, (decide, kind) in decisions.items():
-        column = _over_distinct(decide, _ARROW[kind])
+        column = _over_distinct(decide, _ARROW[kind], remembered=FEW if name == "decided" else REMEMBERED)
         connection.create_function(name, column, ["VARCHAR"], kind, type=PythonUDFType.ARROW, null_handling=special)
     for name, compare in _LEVELS.items():
         column = _over_pairs(compare)
@@ -112,14 +114,16 @@ def register_functions(connection: duckdb.DuckDBPyConnection, rules: BuildRules 
     )
 
 
-def _over_distinct(decide: Callable[[str], Any], kind: pa.DataType) -> Callable[[pa.Array], pa.Array]:
-    remembered = lru_cache(REMEMBERED)(decide)
+def _over_distinct(
+    decide: Callable[[str], Any], kind: pa.DataType, *, remembered: int
+) -> Callable[[pa.Array], pa.Array]:
+    known = lru_cache(remembered)(decide)
 
     def column(values: pa.Array) -> pa.Array:
         if isinstance(values, pa.ChunkedArray):
             values = values.combine_chunks()
         encoded = values.dictionary_encode()
-        results = pa.array([remembered(value) for value in encoded.dictionary.to_pylist()], kind)
+        results = pa.array([known(value) for value in encoded.dictionary.to_pylist()], kind)
         return results.take(encoded.indices)
 
     return column

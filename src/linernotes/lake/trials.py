@@ -24,8 +24,8 @@ from linernotes.ports.explaining import Change, Trial
 from linernotes.ports.policies import DecisionRules
 
 _SQL = Path(__file__).parent / "explain"
-_ROWS_PER_SLICE = 1_000_000
-"""Observations that are decided at a time: a million take 300 MB."""
+_ROWS_PER_SLICE = 250_000
+"""Observations that are decided at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +79,8 @@ class LakeTrials:
             write_decision_rules(connection, rules)
             register_functions(connection, BuildRules(decisions=rules))
             count = connection.execute("SELECT count(*) FROM lake.silver.observation").fetchall()[0][0]
-            slices = max(1, ceil(count / _ROWS_PER_SLICE))
-            select = self._select(slices)
+            slices = slices_of(count)
+            select = select_decisions(slices, self.project)
             connection.execute("SET VARIABLE slice = 0")
             connection.execute(f"CREATE TEMP TABLE trial AS {select}")
             for number in range(1, slices):
@@ -88,17 +88,23 @@ class LakeTrials:
                 connection.execute(f"INSERT INTO trial {select}")
             yield connection
 
-    def _select(self, slices: int) -> str:
-        """The model's SELECT, with what dbt would put into it."""
-        macros = (self.project / "macros" / "slices.sql").read_text(encoding="utf-8")
-        body = (self.project / "models" / "silver" / "decision.sql").read_text(encoding="utf-8")
-        environment = jinja2.Environment(extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined)  # noqa: S701 - SQL
-        return environment.from_string(f"{macros}\n{body}").render(
-            config=lambda **_: "",
-            ref=lambda name: f"lake.silver.{name}",
-            model={"name": "decision", "slices": slices},
-            execute=False,
-        )
+
+def slices_of(observation_count: int) -> int:
+    """Into how many slices so many observations are cut."""
+    return max(1, ceil(observation_count / _ROWS_PER_SLICE))
+
+
+def select_decisions(slices: int, project: Path = PROJECT) -> str:
+    """The SELECT of the model of decisions, with what dbt would put into it."""
+    macros = (project / "macros" / "slices.sql").read_text(encoding="utf-8")
+    body = (project / "models" / "silver" / "decision.sql").read_text(encoding="utf-8")
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined)  # noqa: S701 - SQL
+    return environment.from_string(f"{macros}\n{body}").render(
+        config=lambda **_: "",
+        ref=lambda name: f"lake.silver.{name}",
+        model={"name": "decision", "slices": slices},
+        execute=False,
+    )
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> Sequence[Mapping[str, Any]]:

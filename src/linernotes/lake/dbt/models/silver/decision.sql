@@ -100,7 +100,15 @@ said AS (
         ON coalesce(r.to_id, v.entity_id) = g.entity_id AND v.field = g.field AND v.entity_type = g.entity_type
 ),
 
--- What is said alone is decided whatever its value is: a million such fields have few patterns.
+numbered AS MATERIALIZED (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY entity_type, entity_id, field ORDER BY provider, record_id) AS place
+    FROM said
+),
+
+-- What is said alone is decided whatever its value is: a million such fields have few patterns. Places stand in the
+-- pattern, since its order is anybody's: to sort within groups takes ten times the memory.
 listed AS (
     SELECT
         entity_type,
@@ -108,59 +116,44 @@ listed AS (
         field,
         policy,
         decided_as_of,
-        list(
-            {
-                'provider': provider,
-                'value': value,
-                'answer_id': answer_id,
-                'observed_at': observed_at,
-                'source': source,
-                'record_id': record_id,
-                'load_id': load_id
-            } ORDER BY provider, record_id
-        ) AS said,
-        list(json_array(provider, value, match, signal, {{ aged }}) ORDER BY provider, record_id) AS observed,
-        any_value(json_array(json_array(provider, '', match, signal, {{ aged }}))) AS alone
-    FROM said
+        count(*) AS observation_count,
+        string_agg(json_array(place, provider, value, match, signal, {{ aged }})::VARCHAR, ',') AS observed,
+        any_value(json_array(place, provider, '', match, signal, {{ aged }})::VARCHAR) AS alone
+    FROM numbered
     GROUP BY entity_type, entity_id, field, policy, decided_as_of
 ),
 
 decided AS (
     SELECT
-        * EXCLUDE (observed, alone),
+        entity_type,
+        entity_id,
+        field,
+        observation_count,
         decided(
-            json_array(
-                policy,
-                entity_type || '.' || field,
-                epoch_us(decided_as_of),
-                CASE WHEN len(said) = 1 THEN alone ELSE to_json(observed) END
-            )::VARCHAR
+            json_array(policy, entity_type || '.' || field, epoch_us(decided_as_of))::VARCHAR
+            || chr(10) || '[' || CASE WHEN observation_count = 1 THEN alone ELSE observed END || ']'
         ) AS decision
     FROM listed
 ),
 
 winning AS (
-    SELECT
-        d.entity_type,
-        d.entity_id,
-        d.field,
-        d.policy,
-        d.decision,
-        d.said[d.decision.winner] AS won,
-        len(d.said) AS observation_count
+    SELECT n.*, d.observation_count, d.decision
     FROM decided AS d
-    WHERE d.decision.winner IS NOT NULL
+    INNER JOIN numbered AS n
+        ON
+            d.entity_id = n.entity_id AND d.field = n.field AND d.entity_type = n.entity_type
+            AND d.decision.winner = n.place
 )
 
 SELECT
-    w.won.source,
-    w.won.record_id,
-    w.won.load_id,
+    w.source,
+    w.record_id,
+    w.load_id,
     w.entity_type,
     w.entity_id,
     w.field,
-    w.won.value,
-    w.won.provider,
+    w.value,
+    w.provider,
     w.decision.confidence,
     w.observation_count,
     w.decision.agreeing,
@@ -168,8 +161,8 @@ SELECT
     w.decision.conflicting,
     w.decision.is_contested,
     FALSE AS is_locked,
-    w.won.answer_id,
-    w.won.observed_at,
+    w.answer_id,
+    w.observed_at,
     w.policy
 FROM winning AS w
 ANTI JOIN memory.incoming.field_lock AS k
