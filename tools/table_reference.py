@@ -53,6 +53,19 @@ source, NULL where the source gives none.
 """
 
 
+PROVIDER_HEAD = """# Providers
+
+What web services answered, as received, and what their readers make of it. `record_id` stands for an answer, and for an
+answer and one entity that it is about; times are in UTC. `liner explain` names the answer that a value rests on.
+
+| table | what | columns |
+| --- | --- | --- |"""
+PROVIDER_TABLES = {
+    "provider_answer": "Answers, whatever their status; no secret is in them.",
+    "provider_observation": "What they say of one field of one entity, or that they say nothing of it.",
+}
+
+
 def render_bronze() -> str:
     """One table per entity: bronze tables, their columns, and where in the dump each row stands."""
     parts = [BRONZE_HEAD]
@@ -73,7 +86,9 @@ def render_bronze() -> str:
             for query in queries
         ]
         parts.append("")
-    return "\n".join(parts)
+    parts.append(PROVIDER_HEAD)
+    parts += [f"| {name} | {what} | {', '.join(columns[name])} |" for name, what in PROVIDER_TABLES.items()]
+    return "\n".join([*parts, ""])
 
 
 def _comment(sql: str) -> str:
