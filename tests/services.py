@@ -72,7 +72,7 @@ class Services:
     def __post_init__(self) -> None:
         self.server.expect_request(re.compile(".*")).respond_with_handler(self._respond)
 
-    def settings(self, *, on: Sequence[str] = PROVIDERS, per_second: int = 50) -> Mapping[str, str]:
+    def settings(self, *, on: Sequence[str] = PROVIDERS, per_second: int = 200) -> Mapping[str, str]:
         """The environment in which providers are asked here, those named alone."""
         found = {}
         for name in PROVIDERS:

@@ -8,7 +8,7 @@ from uuid import UUID
 from linernotes.domain.outcomes import Outcome
 from linernotes.domain.standing import ProviderState, Standing, after
 from linernotes.domain.waiting import backoff_seconds
-from linernotes.errors import TransientError
+from linernotes.errors import FatalError, TransientError
 from linernotes.ports.answers import AnswerJournal, StoredAnswer
 from linernotes.ports.providers import Answer, Asking, MalformedAnswerError, Provider, Question, Reading, Turns
 from linernotes.ports.standing import ProviderDay, ProviderDays, Standings
@@ -121,6 +121,8 @@ def _ask_once(question: Question, tools: AskingTools, run_id: UUID) -> Asked:
         asked = _failed(question, Outcome.TRANSIENT, error, tools)
     except MalformedAnswerError as error:
         asked = _failed(question, Outcome.MALFORMED, error, tools)
+    except FatalError as error:  # no token, or a host that is not its own: the other providers may still be asked
+        asked = _failed(question, Outcome.REFUSED, error, tools)
     else:
         tools.journal.add(
             StoredAnswer(

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from linernotes.domain.standing import ProviderState
-from linernotes.errors import TransientError, WrongUsageError
+from linernotes.errors import FatalError, TransientError, WrongUsageError
 from linernotes.ports.providers import Answer, MalformedAnswerError, Question, Subject
 from linernotes.ports.steps import BatchState, Step, StepProgress
 from linernotes.providers.deezer import Deezer
@@ -161,6 +161,13 @@ def test_what_is_too_large_is_malformed_and_not_tried_again(bench: Bench) -> Non
     bench.service.script = [MalformedAnswerError("too large")]
     assert bench.work(bench.plan(subjects(1))).counters == {"malformed": 1}
     assert len(bench.service.asked) == 1
+
+
+def test_who_gives_no_token_has_refused_us_and_spares_the_others(bench: Bench) -> None:
+    bench.service.script = [FatalError("gives no token for this client id and secret")]
+    done = bench.work(bench.plan(subjects(1)))
+    assert done.batches == {BatchState.FAILED: 1}
+    assert done.error == "1 of 1 questions: refused, gives no token for this client id and secret"
 
 
 def test_what_is_broken_off_goes_on_where_it_was(bench: Bench) -> None:
