@@ -35,6 +35,17 @@ _PARENTS = {
         "record_link",
         "release_label",
     ),
+    "source_value": (
+        "artist",
+        "release_group",
+        "release",
+        "source_recording",
+        "tag",
+        "genre",
+        "source_identifier",
+        "area_code",
+        "release_label",
+    ),
 }
 """Models that a view reads."""
 _KEY_OF_RECORDING = ("source", "record_id", "track_number", "sub_track_number")

@@ -179,6 +179,11 @@ def test_silver_has_as_many_rows_as_bronze_but_for_exact_repetitions_of_labels(
     numbered = [row for row in evidence.tables()["release_label"] if (row["catalogue_number"] or "none") != "none"]
     entities = sum(counts[table] for table in ("artist", "label", "release_group", "release"))
     assert counts.pop("identifier") == counts["source_identifier"] + entities + len(numbered)
+    dated = sum(row["released_year"] is not None for row in evidence.tables()["release"])
+    dated += sum(row["year"] is not None for row in evidence.tables()["release_group"])
+    genres = sum(row["position"] == 1 for row in evidence.tables()["genre"])
+    labelled = sum(row["position"] == 1 and row["label_name"] is not None for row in evidence.tables()["release_label"])
+    assert counts.pop("source_value") == dated + genres + labelled
     expected = {silver: sum(len(bronze[table]) for table in tables) for silver, tables in SILVER_OF.items()}
     labels = [(row["record_id"], row["id"], row["name"], row["catno"]) for row in bronze["discogs_release_label"]]
     expected["release_label"] -= len(labels) - len(set(labels))
