@@ -146,9 +146,8 @@ def _reasons(told: "Explanation") -> list[str]:
     winner, decided = told.winner, told.decision.winner
     if winner is None or decided is None:
         return [f"nothing counts by policy {told.policy}"]
-    base = decided.confidence / (winner.match * winner.signal) if winner.match * winner.signal else 0.0
     lines = [
-        f"{winner.provider} says so: confidence {decided.confidence:.2f}, that is usually {base:.2f},"
+        f"{winner.provider} says so: confidence {decided.confidence:.2f}, that is usually {told.base:.2f},"
         f" about this entity {winner.match:.2f}, its own {winner.signal:.2f}; by policy {told.policy}",
         f"record: load {winner.load_id}, {winner.source} {winner.record_id}",
     ]

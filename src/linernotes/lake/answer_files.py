@@ -16,6 +16,7 @@ import duckdb
 from linernotes.lake.bronze import BronzeTables
 from linernotes.lake.engine import literal
 from linernotes.lake.reading import BronzeTable
+from linernotes.lake.rows import named_rows
 from linernotes.ports.answers import StoredAnswer
 from linernotes.ports.loads import Load
 from linernotes.ports.providers import Answer, Question, Subject
@@ -92,10 +93,7 @@ class LakeAnswerFiles:
             return
         with duckdb.connect(config=dict(_CONFIG)) as connection:
             select = f"SELECT * FROM read_parquet(?) {where} ORDER BY record_id, answer_id"
-            result = connection.execute(select, [files, *values])
-            names = [column[0] for column in result.description or ()]
-            while rows := result.fetchmany(_ROWS_AT_A_TIME):
-                yield from (_stored(dict(zip(names, row, strict=True))) for row in rows)
+            yield from map(_stored, named_rows(connection.execute(select, [files, *values])))
 
     def _write(self, table: str, load_id: UUID, rows: Iterator[Mapping[str, object]], *, record: str) -> SealedFiles:
         columns = {"record_id": "BIGINT", **self.tables[table].columns}

@@ -13,13 +13,13 @@ from linernotes.lake.damage import damage_told
 from linernotes.lake.engine import Engine
 from linernotes.lake.incoming import bronze_views
 from linernotes.lake.project import declared_bronze
+from linernotes.lake.rows import named_rows
 from linernotes.lake.snapshots import built_relations
 from linernotes.ports.catalogue import Wanted
 from linernotes.ports.loads import Load
 from linernotes.ports.providers import Subject
 
 _SQL = Path(__file__).parent / "subjects"
-_ROWS_AT_A_TIME = 1_000
 MEMORY_LIMIT = "150MB"
 """Half of it counts (`engine.COUNTED_SHARE`): enrichment stays under 200 MB."""
 READ = {("silver", "decision"), ("silver", "source_value"), ("gold", "artist_summary"), ("gold", "release_summary")}
@@ -51,11 +51,8 @@ class LakeCatalogue:
             for statement in bronze_views(tables, loads, self.bronze):
                 connection.execute(statement)
             _choose(connection, wanted)
-            result = connection.execute(_read("describe"))
-            names = [column[0] for column in result.description or ()]
-            while rows := result.fetchmany(_ROWS_AT_A_TIME):
-                for row in rows:
-                    yield _subject(wanted.entity_type, dict(zip(names, row, strict=True)))
+            for row in named_rows(connection.execute(_read("describe"))):
+                yield _subject(wanted.entity_type, row)
 
 
 def _choose(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:

@@ -17,6 +17,7 @@ from linernotes.errors import FatalError, WrongUsageError
 from linernotes.lake.answer_files import LakeAnswerFiles
 from linernotes.lake.damage import damage_told
 from linernotes.lake.engine import Engine
+from linernotes.lake.rows import named_rows
 from linernotes.lake.snapshots import built_relations
 from linernotes.ports.explaining import Evidence, FoundEntity, Told
 from linernotes.ports.loads import Load
@@ -103,9 +104,7 @@ class LakeExplaining:
 def _ask(connection: duckdb.DuckDBPyConnection, name: str, **variables: object) -> Sequence[dict[str, Any]]:
     for variable, value in variables.items():
         connection.execute(f"SET VARIABLE {variable} = ?", [value])
-    result = connection.execute(_read(name))
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return list(named_rows(connection.execute(_read(name))))
 
 
 def _told(row: Mapping[str, Any]) -> Told:

@@ -13,6 +13,7 @@ from linernotes.errors import WrongUsageError
 from linernotes.lake.counts import MATCHED
 from linernotes.lake.damage import damage_told
 from linernotes.lake.engine import Engine
+from linernotes.lake.rows import named_rows
 from linernotes.lake.snapshots import built_relations
 from linernotes.ports.review import Candidate, ReviewItem
 
@@ -52,9 +53,7 @@ def _items(
     pairs = f"FROM lake.silver.{entity_type}_match WHERE band = 'ambiguous'"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW pair AS {pairs}")
     found = connection.execute(_read("queue"), asked)
-    names = [column[0] for column in found.description or []]
-    rows = (dict(zip(names, row, strict=True)) for row in found.fetchall())
-    for item_id, candidates in groupby(rows, key=lambda row: UUID(str(row["entity_id"]))):
+    for item_id, candidates in groupby(named_rows(found), key=lambda row: UUID(str(row["entity_id"]))):
         yield _item(item_id, entity_type, list(candidates))
 
 

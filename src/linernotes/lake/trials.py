@@ -1,7 +1,7 @@
 """How other rules would decide: the model of decisions over the lake as it is, or was, in memory beside it."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -17,6 +17,7 @@ from linernotes.lake.damage import damage_told
 from linernotes.lake.engine import Engine
 from linernotes.lake.functions import register_functions
 from linernotes.lake.project import PROJECT
+from linernotes.lake.rows import named_rows
 from linernotes.lake.rules import SCHEMA, create_rules, write_decision_rules
 from linernotes.lake.snapshots import built_relations
 from linernotes.ports.building import BuildRules
@@ -50,7 +51,7 @@ class LakeTrials:
                 counts[kind][field] = number
             connection.execute(_read("entities"))
             connection.execute("SET VARIABLE most = ?", [example_count])
-            examples = [_change(row) for row in _rows(connection, _read("examples"))]
+            examples = [_change(row) for row in named_rows(connection.execute(_read("examples")))]
             decisions = connection.execute("SELECT count(*) FROM trial").fetchall()[0][0]
         return Trial(decisions=decisions, examples=examples, **counts)
 
@@ -105,12 +106,6 @@ def select_decisions(slices: int, project: Path = PROJECT) -> str:
         model={"name": "decision", "slices": slices},
         execute=False,
     )
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> Sequence[Mapping[str, Any]]:
-    result = connection.execute(sql)
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _change(row: Mapping[str, Any]) -> Change:

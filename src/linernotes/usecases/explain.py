@@ -55,6 +55,8 @@ class Explanation:
     """Everything that was said, what counts no more included."""
     winner: Told | None
     """Who said what counts; None where a person set it, or nothing counts."""
+    base: float | None
+    """How sure the policy says they usually are, 0.0 to 1.0."""
     evidence: Evidence | None
     terms: Terms | None
     past: Sequence[Past]
@@ -125,6 +127,7 @@ def explain(text: str, name: str, tools: ExplainTools, *, entity_type: EntityTyp
         lock=lock,
         told=told,
         winner=winner,
+        base=policy.base_confidence(field, winner.provider) if winner else None,
         evidence=tools.explaining.evidence(winner) if winner else None,
         terms=tools.terms.get(winner.provider) if winner else None,
         past=_past(whole, told, policy),
