@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from linernotes.bootstrap.providers import all_terms
 from linernotes.destinations.sqlite.mirrored_file import Mirror, MirroredFile
 from linernotes.destinations.sqlite.own_file import OwnFile
 from linernotes.destinations.sqlite.writing import Patience
@@ -54,7 +55,11 @@ class Case:
     def request(self, snapshot_id: int = 1, scope: Scope | None = None) -> StageRequest:
         self.now += timedelta(minutes=1)
         return StageRequest(
-            publication_id=self.new_id(), snapshot_id=snapshot_id, scope=scope or Scope(), staged_at=self.now
+            publication_id=self.new_id(),
+            snapshot_id=snapshot_id,
+            scope=scope or Scope(),
+            staged_at=self.now,
+            terms=all_terms(),
         )
 
     def new_id(self) -> UUID:

@@ -85,6 +85,8 @@ COLUMNS = {
         for entity_type in ("artist", "label", "release_group", "release")
     },
     "entity_redirect": "entity_type VARCHAR, from_id UUID, to_id UUID, reason VARCHAR",
+    "decision": "entity_type VARCHAR, entity_id UUID, field VARCHAR, value VARCHAR, provider VARCHAR,"
+    " confidence DOUBLE, is_contested BOOLEAN, answer_id VARCHAR, observed_at TIMESTAMP",
 }
 
 

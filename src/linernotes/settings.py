@@ -88,6 +88,9 @@ class PublishSettings(Section):
     filter: Mapping[str, object] = Field(
         default_factory=dict, description="With scope filter: genre, style, country, label, artist, year_from, year_to."
     )
+    licence: Literal["any", "cc0"] = Field(
+        default="any", description="cc0 leaves out what may not be published under it, such as genres by vote."
+    )
     size_limit: str = Field(default="20GB", description="Refuse to stage a catalogue estimated larger than this.")
     keep_backups: int = Field(default=5, ge=1, description="Former generations and backups to keep.")
     fall_limit: float = Field(

@@ -102,6 +102,24 @@ def test_a_full_enrichment_fills_every_field_that_a_provider_knows(enriched: Hom
     assert expected <= found.keys()
 
 
+def test_values_are_published_with_who_said_so(enriched: Home, tmp_path: Path) -> None:
+    home = enriched.copy(tmp_path / "home")
+    free = home.run("stage", "--licence", "cc0", "--json").document["staged"]
+    assert free["withheld"]["enriched_value"] > 10
+    assert free["rows"]["enriched_value"] > 0
+    assert "left out for their licence" in home.run("stage", "--licence", "cc0").stdout
+    assert home.run("stage", "--licence", "free").status == 2
+    assert home.run("stage").status == 0
+    assert home.run("promote", "--force").status == 0
+    with closing(sqlite3.connect(home.path / "production" / "catalogue.db")) as catalogue:
+        songs = catalogue.execute(
+            "SELECT title, tempo_bpm, key, isrc, spotify_id FROM songs WHERE isrc = ?", [SO_WHAT]
+        ).fetchall()
+        assert set(songs) == {("So What", 137.0, "7A", SO_WHAT, "4vLYewWIvqHfKtJDk8c8tq")}
+        (count,) = catalogue.execute("SELECT count(*) FROM enriched_value").fetchone()
+        assert count == free["rows"]["enriched_value"] + free["withheld"]["enriched_value"]
+
+
 def test_every_decision_is_what_the_policy_says_of_what_was_observed(enriched: Home) -> None:
     """The SQL around the decision gives it all that counts, and takes from it what it says."""
     policy = shipped_policies()["default"]

@@ -163,20 +163,21 @@ class App:
 
     # Publishing
 
-    def stage(self, *, mirror: str | None, dry_run: bool) -> StageOutcome:
+    def stage(self, *, mirror: str | None, licence: str | None = None, dry_run: bool) -> StageOutcome:
         """Make a generation of our own catalogue, or of the file to mirror."""
         from linernotes.bootstrap.publishing import chosen_scope, publishing, remember_staged
 
-        outcome = publish.stage(publishing(self.core, mirror), chosen_scope(self.core), dry_run=dry_run)
+        outcome = publish.stage(publishing(self.core, mirror), chosen_scope(self.core, licence), dry_run=dry_run)
         if not dry_run:
             remember_staged(self.core, mirror)
         return outcome
 
-    def publish_directly(self, *, mirror: str | None, force: bool) -> PromoteOutcome:
+    def publish_directly(self, *, mirror: str | None, licence: str | None = None, force: bool) -> PromoteOutcome:
         """Stage, validate and promote in one go."""
         from linernotes.bootstrap.publishing import chosen_scope, publishing, remember_staged
 
-        outcome = publish.publish_directly(publishing(self.core, mirror), chosen_scope(self.core), force=force)
+        scope = chosen_scope(self.core, licence)
+        outcome = publish.publish_directly(publishing(self.core, mirror), scope, force=force)
         remember_staged(self.core, mirror)
         return outcome
 

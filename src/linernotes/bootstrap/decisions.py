@@ -4,25 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from linernotes.bootstrap.core import Core, login, now
-from linernotes.bootstrap.providers import all_providers
+from linernotes.bootstrap.providers import all_terms
 from linernotes.domain.entities import EntityType
 from linernotes.domain.fields import FIELDS
 from linernotes.lake.explaining import LakeExplaining
 from linernotes.lake.trials import LakeTrials
 from linernotes.ports.policies import Lock
-from linernotes.ports.providers import Terms
 from linernotes.usecases.explain import ExplainTools, Explanation, explain, find_entity, read_field
 from linernotes.usecases.replay import ReplayOutcome, ReplayRequest, ReplayTools, Verification, replay, verify
-
-SOURCE_TERMS = {
-    "discogs": Terms(licence="CC0", storage="all of it", url="https://data.discogs.com/", is_cc0=True),
-    "musicbrainz": Terms(
-        licence="CC0; tags CC BY-NC-SA 3.0",
-        storage="all of it",
-        url="https://musicbrainz.org/doc/About/Data_License",
-    ),
-}
-"""On what terms dumps and databases are taken."""
 
 
 class Decisions:
@@ -38,8 +27,7 @@ class Decisions:
 
     def explain(self, entity: str, field: str, *, entity_type: EntityType | None) -> Explanation:
         """Why a field of an entity has its value."""
-        terms = {provider.profile.name: provider.profile.terms for provider in all_providers()}
-        tools = ExplainTools(explaining=self._explaining, rules=self._core.decision_rules, terms=terms | SOURCE_TERMS)
+        tools = ExplainTools(explaining=self._explaining, rules=self._core.decision_rules, terms=all_terms())
         return explain(entity, field, tools, entity_type=entity_type)
 
     def lock(self, entity: str, field: str, value: str | None, *, entity_type: EntityType | None, reason: str) -> Lock:

@@ -1,8 +1,8 @@
 """The providers that there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from linernotes.ports.providers import Provider
+from linernotes.ports.providers import Provider, Terms
 from linernotes.providers.acousticbrainz import AcousticBrainz
 from linernotes.providers.beatport import Beatport
 from linernotes.providers.coverart import CoverArt
@@ -37,3 +37,8 @@ def all_providers() -> Sequence[Provider]:
         ReccoBeats(),
         Spotify(),
     )
+
+
+def all_terms() -> Mapping[str, Terms]:
+    """On what terms each provider's values are taken, by name; those of a source's dumps are the same."""
+    return {provider.profile.name: provider.profile.terms for provider in all_providers()}

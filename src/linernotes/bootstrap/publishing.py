@@ -8,6 +8,7 @@ import duckdb
 
 from linernotes import __version__
 from linernotes.bootstrap.core import Core, now
+from linernotes.bootstrap.providers import all_terms
 from linernotes.destinations.sqlite.choice import recall, remember
 from linernotes.destinations.sqlite.mirrored_file import Mirror, MirroredFile
 from linernotes.destinations.sqlite.own_file import OwnFile
@@ -54,12 +55,14 @@ def publishing(core: Core, mirror: str | None) -> Publishing:
         keep_backups=publish.keep_backups,
         code_version=__version__,
         settings=core.settings_recorded,
+        terms=all_terms(),
     )
 
 
-def chosen_scope(core: Core) -> Scope:
-    """What the settings say is published."""
-    return choose_scope(core.settings.publish.scope, core.settings.publish.filter)
+def chosen_scope(core: Core, licence: str | None) -> Scope:
+    """What the settings say is published, with another licence where one is given."""
+    wanted = core.settings.publish
+    return choose_scope(wanted.scope, wanted.filter, licence=licence or wanted.licence)
 
 
 def _destination(core: Core, pattern: str | None) -> Destination:

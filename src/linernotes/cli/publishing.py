@@ -17,6 +17,7 @@ Mirror = Annotated[
     str | None,
     typer.Option(help="Change this SQLite file in place instead of our own: a path, or a pattern that means one file."),
 ]
+Licence = Annotated[str | None, typer.Option(help="`cc0` leaves out, and counts, what may not be published under it.")]
 Force = Annotated[bool, typer.Option("--force", help="Promote in spite of errors; recorded with the publication.")]
 
 
@@ -30,6 +31,7 @@ def stage(
     context: typer.Context,
     *,
     mirror: Mirror = None,
+    licence: Licence = None,
     direct: Annotated[bool, typer.Option("--direct", help="Promote at once, with a backup and a warning.")] = False,
     force: Force = False,
     dry_run: DryRun = False,
@@ -41,9 +43,9 @@ def stage(
     """
     with choices_of(context).open(as_json=as_json) as app:
         if direct and not dry_run:
-            show_promotion(app.publish_directly(mirror=mirror, force=force), as_json=as_json)
+            show_promotion(app.publish_directly(mirror=mirror, licence=licence, force=force), as_json=as_json)
             return
-        outcome = app.stage(mirror=mirror, dry_run=dry_run)
+        outcome = app.stage(mirror=mirror, licence=licence, dry_run=dry_run)
     if as_json:
         show_json(outcome)
         return
@@ -54,6 +56,8 @@ def stage(
         return
     if not outcome.is_unchanged:
         show_table(["table", "rows"], outcome.staged.rows.items())
+    for table, count in outcome.staged.withheld.items():
+        show_line(f"left out for their licence: {count:,} rows of {table}")
     state = "was staged before" if outcome.is_unchanged else "staged"
     show_line(
         f"{state}: {outcome.staged.location} (snapshot {outcome.staged.snapshot_id}, {outcome.staged.scope.text})"

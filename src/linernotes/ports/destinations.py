@@ -1,13 +1,14 @@
 """Destinations: where the catalogue is published to, by staging, validating, promoting and rolling back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
 from linernotes.domain.validation import Measurement
+from linernotes.ports.providers import Terms
 
 
 class ScopeKind(StrEnum):
@@ -33,6 +34,8 @@ class Scope:
     artists: tuple[str, ...] = ()
     first_year: int | None = None
     last_year: int | None = None
+    is_cc0: bool = False
+    """Without the values that may not be published under CC0."""
 
     @property
     def text(self) -> str:
@@ -47,6 +50,8 @@ class Scope:
         parts = [f"{name}={'|'.join(values)}" for name, values in fields.items() if values]
         if self.first_year is not None or self.last_year is not None:
             parts.append(f"year={'' if self.first_year is None else self.first_year}-{self.last_year or ''}")
+        if self.is_cc0:
+            parts.append("licence=cc0")
         return " ".join([self.kind.value, *parts])
 
 
@@ -60,6 +65,8 @@ class StageRequest:
     """Lake snapshot to read."""
     scope: Scope
     staged_at: datetime
+    terms: Mapping[str, Terms] = field(default_factory=dict)
+    """On what terms values are taken, by source or provider."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +92,8 @@ class Staged:
     location: str
     rows: Mapping[str, int]
     """By table."""
+    withheld: Mapping[str, int] = field(default_factory=dict)
+    """Rows that were left out for their licence, by table."""
     is_stale: bool = False
     """Production has another shape than when this was staged: it must be staged again before promotion."""
 

@@ -114,6 +114,12 @@ class Terms:
     url: str
     is_cc0: bool = False
     """Whether its values may be published under CC0."""
+    not_cc0: tuple[str, ...] = ()
+    """Fields, without entity type, whose values may not although others may."""
+
+    def allows_cc0(self, field: str) -> bool:
+        """Whether values of a field, such as `genre`, may be published under CC0."""
+        return self.is_cc0 and field not in self.not_cc0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

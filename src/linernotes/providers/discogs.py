@@ -45,6 +45,8 @@ class Discogs:
             licence="CC0; pictures belong to who made them",
             storage="data of releases; pictures for six hours",
             url="https://support.discogs.com/hc/en-us/articles/360009334593-API-Terms-of-Use",
+            is_cc0=True,
+            not_cc0=("cover_art",),
         ),
         rate=Rate(requests=60, seconds=60),
         access=Access(header="Authorization", scheme="Discogs token="),

@@ -62,7 +62,9 @@ class MusicBrainz:
         terms=Terms(
             licence="CC0; genres, tags and their votes CC BY-NC-SA 3.0",
             storage="all of it",
-            url="https://musicbrainz.org/doc/MusicBrainz_Database/Download#License",
+            url="https://musicbrainz.org/doc/About/Data_License",
+            is_cc0=True,
+            not_cc0=("genre", "tags"),
         ),
         rate=Rate(requests=1, seconds=1),
         is_proven=True,

@@ -167,6 +167,7 @@ def _stage(publishing: Publishing, scope: Scope, run: OpenRun, *, dry_run: bool)
         snapshot_id=_find_snapshot(publishing),
         scope=scope,
         staged_at=publishing.clock(),
+        terms=publishing.terms,
     )
     before, estimate = destination.staged(), None
     if dry_run or before is None or (before.snapshot_id, before.scope) != (request.snapshot_id, request.scope):

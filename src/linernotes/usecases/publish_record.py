@@ -6,7 +6,7 @@ recorded is recorded by the next command, from what the destination says it hold
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from linernotes.domain.validation import Policy
 from linernotes.ports.destinations import Destination, Staged, TableChange
 from linernotes.ports.leases import Leases
 from linernotes.ports.progress import Progress
+from linernotes.ports.providers import Terms
 from linernotes.ports.publications import Publication, Publications, PublicationStatus
 from linernotes.ports.runs import Runs
 from linernotes.usecases.running import OpenRun, recorded
@@ -37,6 +38,8 @@ class Publishing:
     """For another process that publishes to the same destination."""
     code_version: str
     settings: Mapping[str, object]
+    terms: Mapping[str, Terms] = field(default_factory=dict)
+    """On what terms values are taken, by source or provider."""
 
 
 @contextmanager

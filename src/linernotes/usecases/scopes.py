@@ -1,6 +1,7 @@
 """The scope of a publication, from settings."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from linernotes.errors import WrongUsageError
 from linernotes.ports.destinations import Scope, ScopeKind
@@ -8,18 +9,31 @@ from linernotes.ports.destinations import Scope, ScopeKind
 _FIELDS = ("genre", "style", "country", "label", "artist", "year_from", "year_to")
 
 
-def choose_scope(kind: str, wanted: Mapping[str, object], *, available: frozenset[ScopeKind] = frozenset()) -> Scope:
+LICENCES = ("any", "cc0")
+
+
+def choose_scope(
+    kind: str, wanted: Mapping[str, object], *, licence: str = "any", available: frozenset[ScopeKind] = frozenset()
+) -> Scope:
     """What is published.
 
     Args:
         kind: `default` is what the user owns, else what the user plays, else all.
         wanted: The filter: `genre`, `style`, `country`, `label`, `artist` (one value or several), `year_from`,
             `year_to`.
+        licence: `cc0` leaves out what may not be published under it; `any` nothing.
         available: Of collection and plays, those that were brought in.
 
     Raises:
-        WrongUsageError: The scope is none, needs a source that was not brought in, or the filter is not understood.
+        WrongUsageError: The scope is none, needs a source that was not brought in, or the filter or licence is not
+            understood.
     """
+    if licence not in LICENCES:
+        raise WrongUsageError(f"no licence {licence!r} to publish under; there are: {', '.join(LICENCES)}")
+    return replace(_choose(kind, wanted, available), is_cc0=licence == "cc0")
+
+
+def _choose(kind: str, wanted: Mapping[str, object], available: frozenset[ScopeKind]) -> Scope:
     if kind == "default":
         order = (ScopeKind.COLLECTION, ScopeKind.PLAYS)
         return Scope(kind=next((each for each in order if each in available), ScopeKind.ALL))

@@ -7,6 +7,7 @@ made by SQLite. The file is nobody's until it is renamed, so nothing of this is 
 import json
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
@@ -14,20 +15,29 @@ import duckdb
 
 from linernotes.destinations.sqlite.connections import opened
 from linernotes.destinations.sqlite.files import sync
-from linernotes.destinations.sqlite.lake_scope import LakeAt, scoped
+from linernotes.destinations.sqlite.lake_scope import LakeAt, count_withheld, scoped
 from linernotes.destinations.sqlite.tables import TABLES, shape, statement
 from linernotes.errors import FatalError
 from linernotes.ports.destinations import StageRequest
 from linernotes.ports.progress import Progress
 
-LICENCE = "Data from Discogs (https://data.discogs.com), CC0 1.0: https://creativecommons.org/publicdomain/zero/1.0/"
+CC0 = "CC0 1.0 (https://creativecommons.org/publicdomain/zero/1.0/)"
 _CACHE_KIB = 65_536  # index sorting and full text; more did not help at 2.7M rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a catalogue file holds, in rows by table."""
+
+    rows: Mapping[str, int]
+    withheld: Mapping[str, int]
+    """Left out for their licence."""
 
 
 def make_catalogue(
     path: Path, request: StageRequest, *, lake: LakeAt, progress: Progress, is_searchable: bool = True
-) -> Mapping[str, int]:
-    """Write the catalogue that was asked for to a new file, and answer its rows per table.
+) -> Made:
+    """Write the catalogue that was asked for to a new file.
 
     Raises:
         FatalError: The disk is full, or the lake cannot be read.
@@ -37,8 +47,9 @@ def make_catalogue(
     with opened(path, "rwc") as connection:
         _hurry(connection)
         connection.executescript(statement("schema.sql"))
-    with scoped(lake, request.snapshot_id, request.scope) as duck:
+    with scoped(lake, request) as duck:
         rows = _load(duck, path, progress)
+        withheld = count_withheld(duck, rows) if request.scope.is_cc0 else {}
     progress.step("staging: indexes, full text and statistics")
     with opened(path, "rw") as connection:
         _hurry(connection)
@@ -46,7 +57,7 @@ def make_catalogue(
             connection.executescript(statement(name))
         _finish(connection, request, rows)
     sync(path)
-    return rows
+    return Made(rows=rows, withheld=withheld)
 
 
 def _load(duck: duckdb.DuckDBPyConnection, path: Path, progress: Progress) -> dict[str, int]:
@@ -98,8 +109,19 @@ def _finish(connection: sqlite3.Connection, request: StageRequest, rows: Mapping
             request.staged_at.astimezone(UTC).isoformat(timespec="seconds"),
             shape(),
             json.dumps(rows),
-            LICENCE,
+            _licence(connection, request),
         ],
     )
     connection.execute("ANALYZE")
     connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _licence(connection: sqlite3.Connection, request: StageRequest) -> str:
+    """A line on whose data it is and on what terms, for each who has a part in it."""
+    query = "SELECT source FROM load UNION SELECT provider FROM enriched_value WHERE provider <> 'person' ORDER BY 1"
+    lines = [CC0] if request.scope.is_cc0 else []
+    for (who,) in connection.execute(query):
+        terms = request.terms.get(who)
+        said = f"{terms.licence} ({terms.url})" if terms else "terms unknown"
+        lines.append(f"{who}: {said}")
+    return "\n".join(lines)

@@ -36,6 +36,7 @@ BYTES_PER_ROW: Mapping[str, float] = {
     "url": 75,
     "other_record": 90,
     "decision": 95,
+    "enriched_value": 140,
     "redirect": 105,
 }
 BYTES_PER_FILE = 360_000

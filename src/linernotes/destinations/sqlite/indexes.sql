@@ -70,6 +70,14 @@ CREATE UNIQUE INDEX decision_release_group_id
 ON decision (release_group_id, position) WHERE release_group_id IS NOT NULL;
 CREATE UNIQUE INDEX decision_release_id ON decision (release_id, position) WHERE release_id IS NOT NULL;
 
+CREATE UNIQUE INDEX enriched_value_artist_id ON enriched_value (artist_id, position) WHERE artist_id IS NOT NULL;
+CREATE UNIQUE INDEX enriched_value_release_group_id
+ON enriched_value (release_group_id, position) WHERE release_group_id IS NOT NULL;
+CREATE UNIQUE INDEX enriched_value_release_id ON enriched_value (release_id, position) WHERE release_id IS NOT NULL;
+CREATE UNIQUE INDEX enriched_value_recording_id
+ON enriched_value (recording_id, position) WHERE recording_id IS NOT NULL;
+CREATE INDEX enriched_value_value ON enriched_value (field, value);
+
 CREATE INDEX redirect_artist_id ON redirect (artist_id) WHERE artist_id IS NOT NULL;
 CREATE INDEX redirect_label_id ON redirect (label_id) WHERE label_id IS NOT NULL;
 CREATE INDEX redirect_release_group_id ON redirect (release_group_id) WHERE release_group_id IS NOT NULL;

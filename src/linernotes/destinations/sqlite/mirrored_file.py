@@ -80,7 +80,7 @@ class MirroredFile:
 
     def estimate(self, request: StageRequest) -> Estimate:
         """Count what would be staged: our catalogue, from which the rows are taken, and a copy of the file."""
-        rows = count_rows(self._lake, request.snapshot_id, request.scope)
+        rows = count_rows(self._lake, request)
         size = estimate_bytes(rows) + 2 * self._production.stat().st_size
         return Estimate(rows=rows, size_bytes=size, free_bytes=self._free(self._staging))
 
@@ -102,9 +102,9 @@ class MirroredFile:
         with translated(self._staging):
             self._staging.mkdir(parents=True, exist_ok=True)
             self._sweep(record)
-            filled = self._fill(self._path(fresh), request)
+            filled, withheld = self._fill(self._path(fresh), request)
             details = {"schema": schema, "mapping": self._mapping_hash(), "refused": filled.refused}
-            write_record(self._record_path, replace(fresh, details=details), "stage.record")
+            write_record(self._record_path, replace(fresh, withheld=withheld, details=details), "stage.record")
             self._sweep(fresh)
         return self._told(self._needed())
 
@@ -206,15 +206,15 @@ class MirroredFile:
             find_changes(self._production, change.backup, self._mapping, patience=self._patience)
         )
 
-    def _fill(self, target: Path, request: StageRequest) -> Filled:
+    def _fill(self, target: Path, request: StageRequest) -> tuple[Filled, Mapping[str, int]]:
         """Make the staged copy; what is only needed for that goes again."""
         catalogue, copy, rows = (self._staging / f"{name}.new" for name in ("catalogue", "copy", "rows"))
-        make_catalogue(catalogue, request, lake=self._lake, progress=self._progress, is_searchable=False)
+        made = make_catalogue(catalogue, request, lake=self._lake, progress=self._progress, is_searchable=False)
         copy_file(self._production, copy, wait_seconds=self._patience.reading_seconds)
         filled = fill_copy(copy, catalogue, rows, self._mapping)
         sync(copy)
         put(copy, target, "stage.rename")
-        return filled
+        return filled, made.withheld
 
     def _needed(self) -> StagedRecord:
         record = read_record(self._record_path)
@@ -260,6 +260,7 @@ class MirroredFile:
             staged_at=record.staged_at,
             location=str(self._path(record)),
             rows=rows,
+            withheld=record.withheld,
             is_stale=self._is_stale(record),
         )
 

@@ -5,6 +5,7 @@ Nothing is copied and nothing is changed in place, so a crash leaves the former 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -55,7 +56,7 @@ class OwnFile:
 
     def estimate(self, request: StageRequest) -> Estimate:
         """Count what would be staged; `estimate.py` tells how good it is."""
-        rows = count_rows(self._lake, request.snapshot_id, request.scope)
+        rows = count_rows(self._lake, request)
         return Estimate(rows=rows, size_bytes=estimate_bytes(rows), free_bytes=self._free(self._folder))
 
     def stage(self, request: StageRequest) -> Staged:
@@ -77,7 +78,8 @@ class OwnFile:
             self._sweep(record)
             self._forget(record)
             unfinished = self._staging / "unfinished.db"
-            make_catalogue(unfinished, request, lake=self._lake, progress=self._progress)
+            made = make_catalogue(unfinished, request, lake=self._lake, progress=self._progress)
+            fresh = replace(fresh, withheld=made.withheld)
             put(unfinished, self._staging / fresh.file_name, "stage.rename")
             write_record(self._record_path, fresh, "stage.record")
             self._sweep(fresh)
@@ -207,6 +209,7 @@ class OwnFile:
             staged_at=record.staged_at,
             location=str(path),
             rows=read_header(path).rows,
+            withheld=record.withheld,
         )
 
 

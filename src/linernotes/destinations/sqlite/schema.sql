@@ -1,14 +1,16 @@
 -- The published catalogue: our words, one integer key per entity, its UUID once.
 --
 -- Every row but those of `redirect` names its origin: `record_id` is the source's own id of the record that the row
--- came from, `load_id` leads to the load that brought it and so to the source. A reference that leads nowhere in this
+-- came from, `load_id` leads to the load that brought it and so to the source; in `enriched_value`, who said so and in
+-- which answer. A reference that leads nowhere in this
 -- file keeps the source's id (`*_record_id`) and name, and its key is NULL. Foreign keys are declared here because
 -- SQLite cannot add them later; they are checked once, after the load. Whoever deletes a row with foreign keys on loses
 -- what belongs to it (CASCADE), and what only mentions it keeps id and name (SET NULL).
 --
 -- What two sources have is one row, with the key and UUID of the record that leads; `other_record` has the other one,
 -- `decision` the fields in which they differ, `redirect` the UUIDs that lead to it. A list, such as the tracks of a
--- release, comes from one of them; aliases, addresses and identifiers from both.
+-- release, comes from one of them; aliases, addresses and identifiers from both. `enriched_value` has what counts in
+-- fields that web services were asked for, or that a person set.
 --
 -- A Discogs entity has its Discogs id as key, one of MusicBrainz its row id + 67108864, so keys stay the same from one
 -- generation to the next. A track's key is made of its address: release_id * 1048576 + track_number * 256 +
@@ -374,6 +376,22 @@ CREATE TABLE decision (
     other_record_id INTEGER NOT NULL,
     other_load_id INTEGER NOT NULL REFERENCES load (id),
     CHECK ((artist_id IS NULL) + (label_id IS NULL) + (release_group_id IS NULL) + (release_id IS NULL) = 3)
+);
+
+CREATE TABLE enriched_value (
+    artist_id INTEGER REFERENCES artist (id) ON DELETE CASCADE,
+    release_group_id INTEGER REFERENCES release_group (id) ON DELETE CASCADE,
+    release_id INTEGER REFERENCES release (id) ON DELETE CASCADE,
+    recording_id INTEGER REFERENCES recording (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    is_contested INTEGER NOT NULL,
+    observed_at TEXT,
+    answer_id TEXT,
+    CHECK ((artist_id IS NULL) + (release_group_id IS NULL) + (release_id IS NULL) + (recording_id IS NULL) = 3)
 );
 
 CREATE TABLE redirect (

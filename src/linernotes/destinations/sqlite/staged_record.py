@@ -23,6 +23,8 @@ class StagedRecord:
     file_name: str
     shape: str
     """Changes when the same request would give another file."""
+    withheld: Mapping[str, int] = field(default_factory=dict)
+    """Rows that were left out for their licence, by table."""
     is_promoted: bool = False
     is_repaired: bool = False
     details: Mapping[str, Any] = field(default_factory=dict)

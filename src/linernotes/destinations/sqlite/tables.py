@@ -33,6 +33,7 @@ TABLES = (
     "url",
     "other_record",
     "decision",
+    "enriched_value",
     "redirect",
 )
 """In the order of loading: what is referred to comes first."""
@@ -49,6 +50,7 @@ PARENTS = {
     "url": ("artist_id", "label_id"),
     "other_record": ("artist_id", "label_id", "release_group_id", "release_id"),
     "decision": ("artist_id", "label_id", "release_group_id", "release_id"),
+    "enriched_value": ("artist_id", "release_group_id", "release_id", "recording_id"),
 }
 """Tables whose rows belong to exactly one of several parents; within it a row is told apart by its position."""
 
@@ -102,7 +104,7 @@ def statement(name: str) -> str:
 def shape() -> str:
     """A short name for what a catalogue made by this version looks like: it changes with any SQL that makes it."""
     parts = ["schema.sql", "indexes.sql", "search.sql", "views.sql", "loads.sql"]
-    parts += [f"scope/{part}.sql" for part in ("macros", "entities", "all", "filter", "around")]
+    parts += [f"scope/{part}.sql" for part in ("macros", "entities", "all", "filter", "around", "recordings")]
     parts += [f"rows/{table}.sql" for table in TABLES]
     made = [*(statement(part) for part in parts), *entity_statements()]
     return hashlib.sha256("\n".join(made).encode()).hexdigest()[:12]

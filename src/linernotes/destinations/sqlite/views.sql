@@ -1,5 +1,6 @@
 -- For those who expect artists, albums and songs. An album is a release group, or a release that belongs to none (its
--- id is then negative); a song is a track that plays. A credit is the names as printed with what stands between them.
+-- id is then negative); a song is a track that plays, with tempo, key and ids where web services were asked. A credit
+-- is the names as printed with what stands between them.
 
 CREATE INDEX release_album_id ON release (coalesce(release_group_id, -id));
 CREATE INDEX release_lone_id ON release (-id) WHERE release_group_id IS NULL;
@@ -120,6 +121,20 @@ SELECT
     t.position,
     t.duration_ms / 1000 AS duration,
     t.duration_ms,
+    (
+        SELECT CAST(v.value AS REAL)
+        FROM enriched_value AS v
+        WHERE v.recording_id = t.recording_id AND v.field = 'tempo_bpm'
+    ) AS tempo_bpm,
+    (
+        SELECT v.value FROM enriched_value AS v WHERE v.recording_id = t.recording_id AND v.field = 'isrc'
+    ) AS isrc,
+    (
+        SELECT v.value FROM enriched_value AS v WHERE v.recording_id = t.recording_id AND v.field = 'spotify_id'
+    ) AS spotify_id,
+    (
+        SELECT v.value FROM enriched_value AS v WHERE v.recording_id = t.recording_id AND v.field = 'key'
+    ) AS key,
     r.id AS release_id,
     CASE (SELECT l.source FROM load AS l WHERE l.id = r.load_id)
         WHEN 'discogs' THEN r.record_id

@@ -12,5 +12,5 @@ LEFT JOIN scope_release_group_genre AS release_group
     ON record_key(s.source, CASE WHEN s.entity_type = 'release_group' THEN s.record_id END) = release_group.record
 LEFT JOIN scope_release_genre AS release
     ON record_key(s.source, CASE WHEN s.entity_type = 'release' THEN s.record_id END) = release.record
-WHERE coalesce(release_group.id, release.id) IS NOT NULL
+WHERE coalesce(release_group.id, release.id) IS NOT NULL AND may_be_published(s.source, 'genre')
 ORDER BY 1, 2, 3

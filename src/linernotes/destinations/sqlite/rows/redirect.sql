@@ -54,14 +54,8 @@ SELECT
     NULL AS label_id,
     NULL AS release_group_id,
     NULL AS release_id,
-    recording_key(s.record_id) AS recording_id
+    s.id AS recording_id
 FROM lake.silver.entity_redirect AS r
-INNER JOIN lake.silver.source_recording AS s ON r.to_id = s.recording_id
-WHERE
-    r.entity_type = 'recording'
-    AND (s.source, s.record_id) IN (
-        SELECT (t.source, t.recording_record_id)
-        FROM lake.silver.track AS t
-        INNER JOIN scope_release_tracks AS scope ON record_key(t.source, t.record_id) = scope.record
-    )
+INNER JOIN published_recording AS s ON r.to_id = s.uuid
+WHERE r.entity_type = 'recording'
 ORDER BY 1

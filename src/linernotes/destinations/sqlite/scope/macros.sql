@@ -17,3 +17,9 @@ CASE
         THEN release_id * 1048576 + track_number * 256 + sub_track_number
     ELSE -(release_id * 68719476736 + track_number * 262144 + sub_track_number)
 END;
+
+-- Whether the licence that the scope wants allows a value. What a person set is theirs.
+CREATE TEMP MACRO may_be_published(provider, field) AS
+NOT getvariable('is_cc0')
+OR provider = 'person'
+OR list_contains(getvariable('free_fields')::VARCHAR[], provider || '.' || field);
