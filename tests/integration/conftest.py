@@ -1,13 +1,30 @@
-"""A home with the real dump files, pulled and built by the command `liner`."""
+"""Homes with the real dump files and with the bundled sample, pulled and built by the command `liner`."""
 
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from linernotes.sample import write_dumps, write_musicbrainz
 from tests.faults.liner import Home
-from tests.parsed_project import parsed_project
+from tests.parsed_project import parsed_project, shared_folder
 
-__all__ = ["parsed_project", "real_dumps", "real_home"]
+__all__ = ["both_sources", "parsed_project", "real_dumps", "real_home"]
+
+
+@pytest.fixture(scope="session")
+def both_sources(tmp_path_factory: pytest.TempPathFactory, parsed_project: None) -> Home:
+    """A home with a month of both sources from the bundled sample, built once for all processes; tests take a copy."""
+    folder = shared_folder(tmp_path_factory) / "both_sources"
+    home = Home(folder / "home")
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            write_dumps(folder / "discogs")
+            archives = [part for path in write_musicbrainz(folder / "mb")[1] for part in ("--dump", str(path))]
+            assert home.run("pull", "discogs", "--from", str(folder / "discogs"), "--month", "2024-12").status in {0, 3}
+            assert home.run("pull", "musicbrainz", *archives).status == 0
+            assert home.run("build").status == 0
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from werkzeug import Response
 from linernotes.bootstrap import open_app
 from linernotes.domain.deciding import Observed, decide_field
 from linernotes.policies.documents import shipped_policies
-from linernotes.sample import write_dumps, write_musicbrainz
 from tests.fakes.progress import RecordedProgress
 from tests.faults.liner import Finished, Home
 from tests.services import PROVIDERS, SECRETS, SO_WHAT, TOKEN, Services, services
@@ -35,28 +34,15 @@ def web() -> Iterator[Services]:
         yield served
 
 
-@pytest.fixture(scope="module")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with a month of both sources, built; tests take a copy."""
-    folder = tmp_path_factory.mktemp("catalogue")
-    home = Home(folder / "home")
-    write_dumps(folder / "discogs")
-    archives = [part for path in write_musicbrainz(folder / "mb")[1] for part in ("--dump", str(path))]
-    assert home.run("pull", "discogs", "--from", str(folder / "discogs"), "--month", "2024-12").status in {0, 3}
-    assert home.run("pull", "musicbrainz", *archives).status == 0
-    assert home.run("build").status == 0
-    return home
-
-
 @pytest.fixture
-def home(catalogue: Home, tmp_path: Path) -> Home:
-    return catalogue.copy(tmp_path / "home")
+def home(both_sources: Home, tmp_path: Path) -> Home:
+    return both_sources.copy(tmp_path / "home")
 
 
 @pytest.fixture(scope="module")
-def enriched(catalogue: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+def enriched(both_sources: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home that asked every provider about a few entities, built; tests that change it take a copy."""
-    home = catalogue.copy(tmp_path_factory.mktemp("enriched") / "home")
+    home = both_sources.copy(tmp_path_factory.mktemp("enriched") / "home")
     with services() as web:
         assert enrich(home, web, "--all", *KNOWN, on=PROVIDERS).status == 0
     assert home.run("build").status == 0

@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from linernotes.domain.deciding import Observed, decide_field
+from linernotes.domain.entities import EntityType
+from linernotes.domain.fields import FIELDS
 from linernotes.domain.judgements import Judgement
+from linernotes.domain.policy import Policy
+from linernotes.domain.quality import QualityPolicy
+from linernotes.domain.survivorship import SOURCES
 from linernotes.ports.policies import DecisionRules
 
 SCHEMA = "incoming"
@@ -18,6 +24,8 @@ _TABLES = {
     "generation_field": "number INTEGER, field VARCHAR",
     "generation_entity": "number INTEGER, entity_id UUID",
     "aged_field": "policy VARCHAR, field VARCHAR",
+    "quality_rule": "entity_type VARCHAR, field VARCHAR, weight DOUBLE, valid_at DOUBLE, rejected_below DOUBLE",
+    "source_confidence": "entity_type VARCHAR, field VARCHAR, source VARCHAR, place INTEGER, confidence DOUBLE",
     "field_lock": "lock_id VARCHAR, entity_id UUID, entity_type VARCHAR, field VARCHAR, value VARCHAR, set_by VARCHAR,"
     " locked_at TIMESTAMP",
 }
@@ -58,6 +66,31 @@ def write_decision_rules(connection: duckdb.DuckDBPyConnection, rules: DecisionR
         for one in rules.locks
     ]
     _insert(connection, "field_lock", (*["VARCHAR"] * 6, "TIMESTAMP"), locks)
+    policy = rules.policy_of_everything
+    if policy is not None:
+        _write_quality(connection, policy)
+
+
+def _write_quality(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Show the models what the fields of an entity weigh, and how sure a source is that speaks alone.
+
+    Each type of entity has a row without a field, which weighs nothing and has its limits.
+    """
+    weighed = []
+    for kind in EntityType:
+        quality = policy.quality.get(kind.value, QualityPolicy(weights={}))
+        limits = (quality.valid_at, quality.rejected_below)
+        weighed += [[kind.value, field, weight, *limits] for field, weight in {"": 0.0, **quality.weights}.items()]
+    _insert(connection, "quality_rule", ("VARCHAR", "VARCHAR", "DOUBLE", "DOUBLE", "DOUBLE"), weighed)
+    sure = []
+    for name in FIELDS:
+        order = decide_field(name, [Observed(provider=source, value=source) for source in SOURCES], policy).steps
+        places = {step.rule.provider: place for place, step in reversed([*enumerate(order)])}
+        for source in SOURCES:
+            alone = decide_field(name, [Observed(provider=source, value=source)], policy).winner
+            if alone:
+                sure.append([*name.split("."), source, places[source], alone.confidence])
+    _insert(connection, "source_confidence", ("VARCHAR", "VARCHAR", "VARCHAR", "INTEGER", "DOUBLE"), sure)
 
 
 def _insert(

@@ -122,6 +122,12 @@ class DecisionRules:
         )
 
     @property
+    def policy_of_everything(self) -> Policy | None:
+        """The policy that decides what no narrower generation speaks of; None where nothing decides."""
+        widest = (one for one in reversed(self.generations) if one.is_of_everything)
+        return next((self.policies[one.policy_version] for one in widest), None)
+
+    @property
     def version(self) -> str:
         """A hash of everything that decides."""
         parts = [

@@ -60,3 +60,25 @@
     LEFT JOIN {{ matched(entity_type) }} AS m ON a.source = m.source AND a.record_id = m.record_id
     LEFT JOIN standing AS o ON m.other_source = o.source AND m.other_record_id = o.record_id
 {%- endmacro %}
+
+{# Every entity that a source still has, once: entity_type, entity_id. #}
+{% macro standing_entities() -%}
+    {%- for entity in ["artist", "label", "release_group", "release"] %}
+    SELECT '{{ entity }}' AS entity_type, e.{{ entity }}_id AS entity_id
+    FROM {{ ref(entity) }} AS e
+    ANTI JOIN {{ matched(entity) }} AS m ON e.source = m.other_source AND e.record_id = m.other_record_id
+    WHERE e.gone_month IS NULL
+    UNION ALL
+    {%- endfor %}
+    SELECT 'area' AS entity_type, area_id AS entity_id FROM {{ ref("area") }}
+    WHERE gone_month IS NULL
+    UNION ALL
+    SELECT 'recording' AS entity_type, recording_id AS entity_id FROM {{ ref("source_recording") }}
+    WHERE gone_month IS NULL
+    UNION ALL
+    SELECT 'recording' AS entity_type, t.recording_id AS entity_id
+    FROM {{ ref("recording") }} AS t
+    ANTI JOIN {{ ref("release") }} AS g
+        ON t.source = g.source AND t.record_id = g.record_id AND g.gone_month IS NOT NULL
+    WHERE t.track_number > 0
+{%- endmacro %}
