@@ -172,6 +172,7 @@ class LakeHome:
             runs=self.ledger.runs,
             loads=self.ledger.loads,
             consumption=self.ledger.consumption,
+            measures=self.ledger.measures,
             builder=self.builder,
             user_builder=self.user_builder,
             progress=self.progress,

@@ -23,6 +23,7 @@ from linernotes.ports.watermarks import Watermark
 from tests.fakes.clock import FakeClock
 from tests.fakes.enrichment import FakeAnswers, FakeProviderDays, FakeStandings, FakeSteps, FakeUnknownEntities
 from tests.fakes.policies import FakeGenerations, FakeLocks, FakePolicies
+from tests.fakes.quality import FakeMeasures
 
 
 class FakeRuns:
@@ -278,6 +279,7 @@ class FakeLedger:
         self.judgements = FakeJudgements()
         self.match_policies = FakeMatchPolicies()
         self.provider_days = FakeProviderDays()
+        self.measures = FakeMeasures(self.runs)
         self.policies = FakePolicies()
         self.generations = FakeGenerations()
         self.locks = FakeLocks()

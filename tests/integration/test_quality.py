@@ -86,6 +86,16 @@ def test_the_metrics_add_up_what_the_entities_have(home: Home) -> None:
     assert metrics["release", "cover_art"]["known_count"] == 0
 
 
+def test_what_each_build_came_to_can_be_compared(home: Home) -> None:
+    newest, first = home.run("quality", "--builds", "2", "--json").document
+    fields = [{(one["entity_type"], one["field"]): one for one in build["measures"]} for build in (newest, first)]
+    assert [of["recording", "key"]["known_count"] for of in fields] == [1, 0]
+    shown = home.run("quality").stdout
+    assert "(score)" in shown
+    assert "contested" in shown
+    assert "run liner build" in Home(home.path.parent / "empty").run("quality").stdout
+
+
 def test_another_policy_gives_other_scores(home: Home, tmp_path: Path) -> None:
     other = home.copy(tmp_path / "home")
     document = POLICY.to_document()

@@ -19,6 +19,7 @@ from linernotes.ports.destinations import Backup
 from linernotes.ports.health import Check
 from linernotes.ports.matching import LinkRecovery
 from linernotes.ports.progress import Progress
+from linernotes.ports.quality import MeasuredBuild
 from linernotes.ports.quarantine import QuarantinedRecord
 from linernotes.ports.runs import Run, RunStatus
 from linernotes.ports.snapshots import WHOLE, Selection
@@ -125,6 +126,7 @@ class App:
             runs=core.ledger.runs,
             loads=core.ledger.loads,
             consumption=core.ledger.consumption,
+            measures=core.ledger.measures,
             builder=core.builder,
             user_builder=core.user_models,
             progress=core.progress,
@@ -132,6 +134,10 @@ class App:
             settings=core.settings_recorded,
             select=select,
         )
+
+    def quality(self, *, builds: int) -> Sequence[MeasuredBuild]:
+        """How complete and how sure the catalogue was after the last builds, newest first."""
+        return self.core.ledger.measures.latest(limit=builds)
 
     def match(self) -> MatchOutcome:
         """Decide again which records are the same."""

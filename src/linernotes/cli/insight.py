@@ -20,7 +20,7 @@ class QueryFormat(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this module."""
-    for command in (status, runs, query, doctor):
+    for command in (status, quality, runs, query, doctor):
         app.command()(command)
 
 
@@ -37,6 +37,40 @@ def status(context: typer.Context, *, as_json: AsJson = False) -> None:
     show_table(["source", "entity", "newest", "loads", "records"], rows)
     for line in found.remarks:
         show_line(line)
+
+
+def quality(
+    context: typer.Context,
+    *,
+    builds: Annotated[int, typer.Option(min=1, help="How many builds, newest first.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """How complete and how sure each field of the catalogue is, after the last builds.
+
+    Example: liner quality --builds 5 --json
+    """
+    with choices_of(context).open(as_json=as_json) as app:
+        found = app.quality(builds=builds)
+    if as_json:
+        show_json(found)
+        return
+    if not found:
+        show_line("nothing was measured yet; run liner build")
+    for build in found:
+        show_line(f"build {build.run_id} of {build.started_at:%Y-%m-%d %H:%M}")
+        rows = [
+            (
+                one.entity_type,
+                one.field or "(score)",
+                one.entity_count,
+                one.known_count,
+                "" if one.known_count is None else f"{one.known_count / max(one.entity_count, 1):.1%}",
+                one.contested_count,
+                one.mean_confidence,
+            )
+            for one in build.measures
+        ]
+        show_table(["entity", "field", "entities", "known", "share", "contested", "confidence"], rows)
 
 
 def runs(

@@ -7,8 +7,10 @@ import duckdb
 
 from linernotes.lake.damage import damage_told
 from linernotes.lake.engine import Engine
+from linernotes.lake.rows import named_rows
 from linernotes.lake.snapshots import built_relations
 from linernotes.ports.matching import MatchCount
+from linernotes.ports.quality import Measure
 
 ENTITY_TABLES = ("artist", "label", "release_group", "release", "medium", "track", "recording")
 MATCHED = ("artist", "label", "release_group", "release")
@@ -66,6 +68,12 @@ class LakeCounter:
                 return {}
             counted = f"SELECT pattern, count(*) FROM lake.silver.{entity_type}_candidate GROUP BY pattern"
             return dict(connection.execute(counted).fetchall())
+
+
+def measures(connection: duckdb.DuckDBPyConnection) -> Sequence[Measure]:
+    """How complete and how sure the catalogue is, as the last build found it."""
+    found = connection.execute("SELECT * FROM lake.gold.data_quality_metric ORDER BY entity_type, field")
+    return [Measure(**row) for row in named_rows(found)]
 
 
 def _count_matches(connection: duckdb.DuckDBPyConnection, entity_type: str) -> MatchCount:

@@ -1,6 +1,19 @@
 """The ledger's tables of enrichment: what providers are asked, what they answered, and how they stand."""
 
-from sqlalchemy import JSON, Boolean, Column, Date, Double, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+)
 
 from linernotes.ledger.tables import METADATA
 from linernotes.ledger.types import CleanText, Id, UtcTime
@@ -117,6 +130,18 @@ provider_day = Table(
     Column("seconds", Double, nullable=False),
 )
 
+quality_measure = Table(
+    "quality_measure",
+    METADATA,
+    Column("run_id", Id, ForeignKey("run.run_id"), primary_key=True),
+    Column("entity_type", String(20), primary_key=True),
+    Column("field", String(40), primary_key=True),
+    Column("entity_count", BigInteger, nullable=False),
+    Column("known_count", BigInteger),
+    Column("contested_count", BigInteger),
+    Column("mean_confidence", Double),
+)
+
 ENRICHMENT = (
     policy,
     decision_generation,
@@ -127,4 +152,5 @@ ENRICHMENT = (
     provider_standing,
     provider_day,
     unknown_entity,
+    quality_measure,
 )

@@ -16,6 +16,7 @@ from linernotes.ledger.judgements import LedgerJudgements
 from linernotes.ledger.leases import LedgerLeases
 from linernotes.ledger.loads import LedgerConsumption, LedgerLoads
 from linernotes.ledger.match_policies import LedgerMatchPolicies
+from linernotes.ledger.measures import LedgerMeasures
 from linernotes.ledger.place import find_place
 from linernotes.ledger.policies import LedgerGenerations, LedgerLocks, LedgerPolicies
 from linernotes.ledger.processes import this_process
@@ -55,6 +56,7 @@ class Ledger:
     standings: LedgerStandings = field(repr=False)
     unknown_entities: LedgerUnknownEntities = field(repr=False)
     provider_days: LedgerProviderDays = field(repr=False)
+    measures: LedgerMeasures = field(repr=False)
     status: LedgerStatusReader = field(repr=False)
     _store: Store = field(repr=False)
     _heart: Heart = field(repr=False)
@@ -125,6 +127,7 @@ def open_ledger(
         standings=LedgerStandings(store),
         unknown_entities=LedgerUnknownEntities(store),
         provider_days=LedgerProviderDays(store),
+        measures=LedgerMeasures(store),
         status=LedgerStatusReader(store, clock=clock),
         _store=store,
         _heart=heart,

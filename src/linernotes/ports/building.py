@@ -13,6 +13,7 @@ from linernotes.domain.match_policy import SHIPPED, MatchPolicy
 from linernotes.ports.loads import Load
 from linernotes.ports.policies import DecisionRules
 from linernotes.ports.progress import Progress
+from linernotes.ports.quality import Measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,8 @@ class Built:
     tests: tuple[ModelOutcome, ...] = ()
     consumed: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
     """To be recorded: what each model that was built and passed its tests now reflects."""
+    measures: Sequence[Measure] = ()
+    """How complete and how sure the catalogue is now; none where that was not looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from linernotes.errors import LinernotesError
 from linernotes.ports.building import Builder, Built, ModelOutcome, UserBuilder
 from linernotes.ports.loads import Consumption, Loads
 from linernotes.ports.progress import Progress
+from linernotes.ports.quality import Measures
 from linernotes.ports.runs import Runs, RunStatus
 from linernotes.usecases.running import recorded
 
@@ -19,6 +20,7 @@ class _Tools:
     runs: Runs
     loads: Loads
     consumption: Consumption
+    measures: Measures
     builder: Builder
     user_builder: UserBuilder | None
     progress: Progress
@@ -55,6 +57,7 @@ def build(  # noqa: PLR0913 - a use case is given everything it touches
     runs: Runs,
     loads: Loads,
     consumption: Consumption,
+    measures: Measures,
     builder: Builder,
     progress: Progress,
     code_version: str,
@@ -78,6 +81,7 @@ def build(  # noqa: PLR0913 - a use case is given everything it touches
         runs=runs,
         loads=loads,
         consumption=consumption,
+        measures=measures,
         builder=builder,
         user_builder=user_builder,
         progress=progress,
@@ -117,6 +121,7 @@ def _build(tools: _Tools, select: str | None) -> BuildOutcome:
         raise
     _close(tools.runs, run.run_id, built)
     tools.consumption.record(run.run_id, built.consumed)
+    tools.measures.add(run.run_id, built.measures)
     return BuildOutcome(
         run_id=str(run.run_id),
         snapshot_id=built.snapshot_id,

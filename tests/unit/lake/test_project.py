@@ -78,7 +78,8 @@ MODELS = {
 }
 OF_ITS_OWN = {
     "area", "artist", "artist_alike", "artist_candidate", "artist_match", "data_quality_metric", "decision",
-    "entity_quality", "entity_redirect", "identifier", "known_value", "quality_rule", "source_confidence",
+    "entity_quality", "entity_redirect", "identifier", "known_value", "provider_summary", "quality_rule",
+    "source_confidence",
     "judgement", "label", "label_alike", "label_candidate", "label_match", "missing_reference", "observation",
     "recording", "release", "release_candidate", "release_group", "release_group_candidate", "release_group_match",
     "release_match", "source_recording", "source_value", "tag",
@@ -86,7 +87,7 @@ OF_ITS_OWN = {
 """Models whose rows are no part of another's, or are tested where they come from."""
 
 
-GROUPED = {"entity_quality", "known_value"}
+GROUPED = {"entity_quality", "known_value", "provider_summary"}
 """Views that group by their grain, over all there is: a test in every build would only repeat that."""
 
 

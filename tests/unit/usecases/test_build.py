@@ -11,6 +11,7 @@ from linernotes.errors import FatalError, TransientError
 from linernotes.ports.building import Built, ModelOutcome, UserBuilt
 from linernotes.ports.loads import Load
 from linernotes.ports.progress import Progress
+from linernotes.ports.quality import Measure
 from linernotes.ports.runs import RunStatus
 from linernotes.usecases.build import BuildOutcome, build
 from tests.fakes.ledger import FakeConsumption, FakeLedger
@@ -19,7 +20,21 @@ from tests.fakes.progress import RecordedProgress
 SUCCESS = ModelOutcome(name="track", status="success", seconds=1, inserted=3, updated=2, deleted=1)
 FAILURE = ModelOutcome(name="grain_track", status="fail", seconds=1, message="Got 1 result")
 COMPLETE = Built(
-    snapshot_id=7, is_green=True, is_complete=True, models=(SUCCESS,), consumed={"track@1": frozenset({UUID(int=1)})}
+    snapshot_id=7,
+    is_green=True,
+    is_complete=True,
+    models=(SUCCESS,),
+    consumed={"track@1": frozenset({UUID(int=1)})},
+    measures=(
+        Measure(
+            entity_type="release",
+            field="label",
+            entity_count=9,
+            known_count=3,
+            contested_count=0,
+            mean_confidence=0.9,
+        ),
+    ),
 )
 
 
@@ -95,6 +110,7 @@ def run_build(
         runs=ledger.runs,
         loads=ledger.loads,
         consumption=ledger.consumption,
+        measures=ledger.measures,
         builder=builder,
         user_builder=user_builder,
         progress=RecordedProgress(),
@@ -127,6 +143,8 @@ def test_a_complete_build_records_rows_snapshot_and_what_was_taken_in(ledger: Fa
     assert (run.status, run.snapshot_id, outcome.snapshot_id) == (RunStatus.SUCCEEDED, 7, 7)
     assert run.counters == {"models": 1, "tests": 0, "inserted": 3, "updated": 2, "deleted": 1}
     assert ledger.consumption.consumed() == COMPLETE.consumed
+    (measured,) = ledger.measures.latest(limit=5)
+    assert measured.measures == list(COMPLETE.measures)
 
 
 def test_a_failed_test_is_recorded_with_its_name_and_without_a_snapshot(ledger: FakeLedger) -> None:
