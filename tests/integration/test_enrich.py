@@ -20,6 +20,7 @@ from linernotes.policies.documents import shipped_policies
 from tests.fakes.progress import RecordedProgress
 from tests.faults.liner import Finished, Home
 from tests.services import PROVIDERS, SECRETS, SO_WHAT, TOKEN, Services, services
+from tests.sheets import fill
 
 ASKED = ("deezer", "musicbrainz", "coverart")
 SO_WHAT_TEMPO = ("recording", "tempo_bpm")
@@ -314,6 +315,50 @@ def test_entities_are_named_in_many_ways(enriched: Home) -> None:
     assert "no recording is called or numbered 'Nothing'" in enriched.run("explain", "Nothing", "tempo_bpm").stderr
     assert enriched.run("explain", "Miles Davis", "country").status == 0
     assert "no field 'smell'" in enriched.run("explain", "Miles Davis", "smell").stderr
+
+
+@pytest.mark.proves("A person's word decides what a machine cannot, and can be taken back")
+def test_fields_that_providers_contest_are_asked_of_a_person(enriched: Home, tmp_path: Path) -> None:
+    home = enriched.copy(tmp_path / "home")
+    items = home.run("review", "list", "--type", "field", "--json").document
+    contested = home.run("query", "SELECT * FROM silver.decision WHERE is_contested", "--json").document
+    assert {(item["entity_type"], item["source_id"]) for item in items} == {
+        (f"{row['entity_type']}.{row['field']}", row["entity_id"]) for row in contested
+    }
+    (item,) = [one for one in items if one["entity_type"] == "release.release_date"]
+    assert item["name"] == "Illmatic"
+    first, rival = item["candidates"]
+    assert (first["other_source_id"], first["basis"]) == ("1994-04-19", "counts now")
+    assert first["detail"] == "musicbrainz 0.90, discogs 0.90"
+    assert (rival["other_source_id"], rival["basis"], rival["score"]) == ("1959-08-17", "contradicts", 0.9)
+    shown = home.run("review", "show", item["item_id"]).stdout
+    assert "1959-08-17" in shown
+    assert "weight" not in shown
+    said = home.run(
+        "review", "decide", item["item_id"], "--same", "1959-08-17", "--reason", "a joke", "--json"
+    ).document
+    assert item not in home.run("review", "list", "--type", "field", "--json").document
+    assert home.run("build").status == 0
+    decided = ("release", "release_date")
+    assert ("1959-08-17", "person") in decisions(home)[decided]
+    assert "a joke" in home.run("explain", ILLMATIC[0], "release_date").stdout
+    assert home.run("review", "stats", "--json").document["field"]["answers"] == {"same": 1}
+    assert home.run("replay", "--verify").status == 0
+    assert home.run("review", "undo", said["judgements"][0]["judgement_id"]).status == 0
+    assert home.run("build").status == 0
+    assert home.run("review", "list", "--type", "field", "--json").document == items
+
+
+def test_contested_fields_are_answered_in_a_spreadsheet(enriched: Home, tmp_path: Path) -> None:
+    home, sheet = enriched.copy(tmp_path / "home"), tmp_path / "fields.csv"
+    before = decisions(home)["release", "release_date"]
+    assert home.run("review", "export", str(sheet), "--type", "field").status == 0
+    fill(sheet, {"Illmatic": "new"})
+    assert home.run("review", "import", str(sheet)).status == 0
+    assert home.run("build").status == 0
+    assert [one["name"] for one in home.run("review", "list", "--type", "field", "--json").document] == ["So What"]
+    assert before == {("1994-04-19", "musicbrainz")}
+    assert ("release", "release_date") not in decisions(home)
 
 
 @pytest.mark.proves("Secrets are found nowhere: not in ledger, bronze, logs or messages")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linernotes import __version__
-from linernotes.domain.judgements import in_force
+from linernotes.domain.judgements import in_force, is_of_field
 from linernotes.domain.match_policy import MatchPolicy
 from linernotes.errors import FatalError
 from linernotes.home import Home
@@ -20,6 +20,7 @@ from linernotes.ports.policies import DecisionRules
 from linernotes.ports.progress import Progress
 from linernotes.settings import Settings
 from linernotes.usecases import match_policies, policies
+from linernotes.usecases.field_locks import AllLocks
 
 if TYPE_CHECKING:  # DuckDB takes 30 MB and a tenth of a second; what needs no lake goes without
     from linernotes.lake.answer_files import LakeAnswerFiles
@@ -154,7 +155,7 @@ class Core:
         """What decides beside the records: policies, and what people said."""
         return BuildRules(
             match_policy=self.match_policy,
-            judgements=in_force(self.ledger.judgements.all()),
+            judgements=in_force(event for event in self.ledger.judgements.all() if not is_of_field(event.entity_type)),
             decisions=self.decision_rules,
         )
 
@@ -174,9 +175,14 @@ class Core:
         )
 
     @property
+    def locks(self) -> AllLocks:
+        """What people set fields to."""
+        return AllLocks(locks=self.ledger.locks, judgements=self.ledger.judgements)
+
+    @property
     def decision_rules(self) -> DecisionRules:
         """By what fields are decided."""
-        return policies.rules_in_force(self.policy_tools, self.ledger.locks.all())
+        return policies.rules_in_force(self.policy_tools, self.locks.all())
 
     def close(self) -> None:
         """Close what was opened."""

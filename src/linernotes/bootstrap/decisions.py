@@ -60,7 +60,7 @@ class Decisions:
             reason=reason,
             locked_at=now(),
         )
-        self._core.ledger.locks.add(made)
+        self._core.locks.add(made)
         return made
 
     def locks(self) -> Sequence[Lock]:
@@ -85,7 +85,7 @@ class Decisions:
         core = self._core
         return ReplayTools(
             policies=core.policy_tools,
-            locks=core.ledger.locks,
+            locks=core.locks,
             trials=LakeTrials(engine=core.engine),
             runs=core.ledger.runs,
             new_id=core.ledger.new_id,

@@ -10,13 +10,16 @@ from linernotes.cli.context import AsJson, DryRun, choices_of
 from linernotes.cli.output import show_json, show_line, show_table
 from linernotes.errors import WrongUsageError
 
-review = typer.Typer(no_args_is_help=True, help="What a machine cannot decide: records that may be the same.")
+review = typer.Typer(
+    no_args_is_help=True, help="What a machine cannot decide: records that may be the same, values that contradict."
+)
 Types = Annotated[
-    list[str] | None, typer.Option("--type", metavar="TYPE", help="artist, label, release_group, release; repeatable.")
+    list[str] | None,
+    typer.Option("--type", metavar="TYPE", help="artist, label, …, release, or field; repeatable."),
 ]
 By = Annotated[str | None, typer.Option(help="Who says so; else the name you are logged in with.")]
 Reason = Annotated[str | None, typer.Option(help="Why, in your words.")]
-NEXT = "`liner match` applies it"
+NEXT = "`liner build` applies it"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,7 +35,7 @@ def list_items(
     limit: Annotated[int, typer.Option(min=1, help="How many, that on which most hangs first.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Records that may be the same as another, and wait for a person.
+    """Records that may be the same as another, and fields of which providers contradict each other.
 
     Example: liner review list --type artist
     """
@@ -83,8 +86,9 @@ def show(
         for candidate, parts in zip(own.candidates, found.parts, strict=True)
         for part in parts
     ]
-    show_table(["candidate", "feature", "what it says", "weight"], rows)
-    show_line("")
+    if rows:
+        show_table(["candidate", "feature", "what it says", "weight"], rows)
+        show_line("")
     show_line(f"{own.entity_type}, version {own.version}; {own.downstream:,} rows hang on it")
 
 
@@ -93,9 +97,9 @@ def decide(
     context: typer.Context,
     item: Annotated[UUID, typer.Argument(help="As `liner review list` shows it.")],
     *,
-    same: Annotated[str | None, typer.Option(metavar="ID", help="It is this record of the other source.")] = None,
-    different: Annotated[str | None, typer.Option(metavar="ID", help="It is not this record.")] = None,
-    new: Annotated[bool, typer.Option("--new", help="It is no record of the other source.")] = False,
+    same: Annotated[str | None, typer.Option(metavar="ID", help="It is this record, or value.")] = None,
+    different: Annotated[str | None, typer.Option(metavar="ID", help="It is not this record, or value.")] = None,
+    new: Annotated[bool, typer.Option("--new", help="It is none of the other source, or values.")] = False,
     skip: Annotated[bool, typer.Option("--skip", help="Not to be decided now.")] = False,
     seen: Annotated[str | None, typer.Option("--version", help="Refuse if the item is no longer this version.")] = None,
     reason: Reason = None,

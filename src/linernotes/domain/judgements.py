@@ -10,14 +10,22 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+FIELD = "field"
+"""What fields of entities are reviewed as: `<entity type>.<field>` stands in place of an entity type."""
+
+
+def is_of_field(entity_type: str) -> bool:
+    """Whether what is judged is a field of an entity, and not a record."""
+    return "." in entity_type
+
 
 class Answer(StrEnum):
     SAME = "same"
-    """The two records are one thing."""
+    """The two records are one thing; the field has this value."""
     DIFFERENT = "different"
     """The two records are not one thing."""
     NEW = "new"
-    """The record is none of the other source's."""
+    """The record is none of the other source's; the field has none of these values."""
     SKIP = "skip"
     """Not to be decided now; asked again when something about it changes."""
     UNDO = "undo"

@@ -119,7 +119,8 @@ def _read_rule(place: str, priority: int, rule: object) -> Rule:
         raise WrongPolicyError(f"{place}: {min(unknown)} is no condition; there are {', '.join(_UNLESS_SAID)}")
     surest = _check_share(f"{place}, min_confidence", said.get("min_confidence", 0.0))
     read = Rule(priority=priority, **{**said, "min_confidence": surest})
-    _check_count(f"{place}, max_age_days", 0 if read.max_age_days is None else read.max_age_days)
+    if read.max_age_days is not None:
+        _check_count(f"{place}, max_age_days", read.max_age_days)
     _check_count(f"{place}, min_agreeing", read.min_agreeing)
     if not isinstance(read.is_enabled, bool):
         raise WrongPolicyError(f"{place}, is_enabled: {read.is_enabled!r} is not true or false")

@@ -9,7 +9,10 @@ from uuid import UUID
 
 import duckdb
 
+from linernotes.domain.judgements import FIELD
+from linernotes.domain.policy import Policy
 from linernotes.errors import WrongUsageError
+from linernotes.lake.contested import contested_fields
 from linernotes.lake.counts import MATCHED
 from linernotes.lake.damage import damage_told
 from linernotes.lake.engine import Engine
@@ -27,6 +30,8 @@ class LakeReviewQueue:
     """Reads what is ambiguous from silver."""
 
     engine: Engine
+    policy: Policy | None = None
+    """Says how sure providers are that contradict each other; without one fields are not looked at."""
 
     def items(
         self, *, entity_types: Collection[str], limit: int | None = None, item_id: UUID | None = None
@@ -43,7 +48,10 @@ class LakeReviewQueue:
         with self.engine.connect() as connection, damage_told(lake=self.engine.folder):
             built = built_relations(connection)
             there = [kind for kind in MATCHED if kind in entity_types and ("silver", f"{kind}_match") in built]
-            return [item for kind in there for item in _items(connection, kind, asked)]
+            found = [item for kind in there for item in _items(connection, kind, asked)]
+            if FIELD in entity_types and self.policy and ("silver", "decision") in built:
+                found += contested_fields(connection, self.policy, asked)
+            return found
 
 
 def _items(

@@ -10,13 +10,18 @@ from uuid import UUID
 from linernotes.domain.judgements import Judgement
 from linernotes.domain.match_policy import MatchPolicy
 
+CATALOGUE = "catalogue"
+"""The source of an item that is a field of an entity; its id there is that of the entity."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A record of the other source that an item may be the same as."""
+    """A record of the other source that an item may be the same as; of a field, a value that it may have."""
 
     other_source: str
+    """Of a value, who says so; of several the surest."""
     other_source_id: str
+    """Of a value, the value."""
     name: str | None
     detail: str
     """What tells it from others of its name, in words."""
@@ -27,19 +32,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewItem:
-    """One record with the candidates that a machine could not decide between."""
+    """A record, or a field of an entity, with the candidates that a machine could not decide between."""
 
     item_id: UUID
-    """The id that the record's entity has by itself."""
+    """The id that the record's entity has by itself; of a field, made of the entity's and its name."""
     version: str
     """A hash of the candidates and of what is known of them: when it changes, an older answer is stale."""
     entity_type: str
+    """Of a field `<entity type>.<field>`."""
     source: str
     source_id: str
     name: str | None
     detail: str
     downstream: int
-    """Rows that mention the record or one of its candidates."""
+    """Rows that mention the record or one of its candidates; of a field, how often somebody said something."""
     candidates: tuple[Candidate, ...]
     """The likeliest first."""
 

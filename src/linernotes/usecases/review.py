@@ -8,13 +8,14 @@ from pathlib import Path
 from uuid import UUID
 
 from linernotes.domain.calibration import Proposal, ScoreBin, bins_of, propose
-from linernotes.domain.judgements import Answer, Judgement, in_force, standing
+from linernotes.domain.judgements import FIELD, Answer, Judgement, in_force, is_of_field, standing
 from linernotes.domain.match_policy import FEATURES, MatchPolicy, Part
 from linernotes.errors import WrongUsageError
 from linernotes.ports.review import Candidate, Judgements, ReviewItem, ReviewQueue, ReviewSheets
 from linernotes.usecases.review_answers import Given, Problem, Said, check, check_all
 
-ENTITY_TYPES = tuple(FEATURES)
+ENTITY_TYPES = (*FEATURES, FIELD)
+"""What can be reviewed: records by their type, and fields."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,15 +160,19 @@ def count(tools: ReviewTools) -> Mapping[str, TypeStats]:
     events = standing(tools.judgements.all())
     stats = {}
     for entity_type in ENTITY_TYPES:
-        own = [event for event in events if event.entity_type == entity_type]
+        own = [event for event in events if _type_of(event) == entity_type]
         answers = {answer.value: sum(event.answer is answer for event in own) for answer in Answer}
-        bins = bins_of(in_force(own))
+        bins = bins_of(in_force(own)) if entity_type in FEATURES else ()
         stats[entity_type] = TypeStats(
             answers={answer: number for answer, number in answers.items() if number},
             bins=bins,
-            proposals=propose(bins, tools.policy.entities[entity_type]),
+            proposals=propose(bins, tools.policy.entities[entity_type]) if bins else (),
         )
     return stats
+
+
+def _type_of(event: Judgement) -> str:
+    return FIELD if is_of_field(event.entity_type) else event.entity_type
 
 
 def _find(tools: ReviewTools, item_id: UUID) -> ReviewItem:
@@ -215,7 +220,7 @@ def _judgement(tools: ReviewTools, given: Given, item: ReviewItem, by: str) -> J
         entity_type=item.entity_type,
         source=item.source,
         source_id=item.source_id,
-        other_source=item.candidates[0].other_source,
+        other_source=(candidate or item.candidates[0]).other_source,
         other_source_id=candidate.other_source_id if candidate else None,
         answer=given.answer,
         item_id=item.item_id,

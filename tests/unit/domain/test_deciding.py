@@ -54,6 +54,7 @@ def test_a_lock_beats_the_policy() -> None:
 
 
 def test_a_field_without_rules_has_no_value() -> None:
-    assert decide_field("recording.key", [DEEZER], POLICY).winner is None
+    decision = decide_field("recording.key", [DEEZER], POLICY)
+    assert (decision.field, decision.winner) == ("recording.key", None)
     assert waterfall_of("recording.key", POLICY).rules == ()
     assert waterfall_of(BPM, POLICY).kind is Kind.TEMPO

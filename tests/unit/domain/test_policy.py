@@ -18,7 +18,7 @@ DOCUMENT = {
         "recording.isrc": [{"provider": "musicbrainz"}],
     },
     "confidence": {"tempo_bpm": {"deezer": 0.9}},
-    "quality": {"recording": {"weights": {"isrc": 1.0}, "valid_at": 0.6, "rejected_below": 0.1}},
+    "quality": {"recording": {"weights": {"isrc": 1.0}, "valid_at": 0.7, "rejected_below": 0.2}},
 }
 POLICY = Policy.from_document(DOCUMENT)
 
@@ -39,7 +39,7 @@ def test_a_document_becomes_a_policy() -> None:
             ),
         },
         confidence={"tempo_bpm": {"deezer": 0.9}},
-        quality={"recording": QualityPolicy(weights={"isrc": 1.0})},
+        quality={"recording": QualityPolicy(weights={"isrc": 1.0}, valid_at=0.7, rejected_below=0.2)},
     ) == Policy.from_document(DOCUMENT)
 
 
@@ -54,7 +54,7 @@ def test_rules_are_written_in_their_order_whatever_their_numbers() -> None:
 
 
 def test_a_version_says_everything_that_decides() -> None:
-    assert POLICY.version == Policy.from_document(DOCUMENT).version == "b989592f111b"
+    assert POLICY.version == Policy.from_document(DOCUMENT).version == "331451550601"
     surer = replace(POLICY, confidence={"tempo_bpm": {"deezer": 0.91}})
     assert surer.version != POLICY.version
     assert replace(POLICY, waterfalls={}).version != POLICY.version
@@ -122,6 +122,9 @@ RULES = "waterfalls.recording.key"
             f"{RULES}, rule 2: priority is no condition; there are min_confidence,",
         ),
         ({"confidence": {"smell": {}}}, "confidence.smell: no such field"),
+        ({"confidence": {"key": 1}}, "confidence.key: names with values are expected here"),
+        ({"quality": {"recording": []}}, "quality.recording: names with values are expected here"),
+        ({"quality": {"recording": {"weights": 1}}}, "quality.recording.weights: names with values are expected here"),
         ({"confidence": {"key": {"deezer": 1.01}}}, "confidence.key.deezer: 1.01 is not 0 to 1"),
         ({"confidence": {"key": {"deezer": True}}}, "confidence.key.deezer: True is not 0 to 1"),
         ({"confidence": {"key": {"deezer": float("nan")}}}, "confidence.key.deezer: nan is not 0 to 1"),

@@ -1,5 +1,5 @@
 -- Entities with their names, by the records that they have: entity_type, entity_id, source, record_id, name, name_key.
-CREATE TEMP VIEW record AS
+CREATE OR REPLACE TEMP VIEW record AS
 SELECT 'artist' AS entity_type, artist_id AS own_id, source, record_id, display_name AS name, disambiguation AS detail
 FROM lake.silver.artist
 UNION ALL
@@ -39,7 +39,7 @@ UNION ALL
 SELECT 'area' AS entity_type, area_id AS own_id, source, record_id, name, type AS detail
 FROM lake.silver.area;
 
-CREATE TEMP VIEW entity AS
+CREATE OR REPLACE TEMP VIEW entity AS
 SELECT
     r.entity_type,
     coalesce(t.to_id, r.own_id) AS entity_id,
