@@ -151,7 +151,7 @@ def test_a_sheet_goes_out_and_comes_back_into_the_published_catalogue(home: Home
     fill(sheet, {"Brian Eno": "same", "Ralf Hütter": "same", "Bill Evans": "new", "Vertigo": "skip"})
     assert home.run("review", "import", str(sheet), "--dry-run").stdout == "4 judgements would be recorded\n"
     assert len(waiting(home)) == count
-    assert home.run("review", "import", str(sheet)).stdout.startswith("4 judgements recorded; `liner match`")
+    assert home.run("review", "import", str(sheet)).stdout.startswith("4 judgements recorded; `liner build`")
     assert len(waiting(home)) == count - 4
     for command in ("match", "stage", "validate", "promote"):
         done = home.run(command)
