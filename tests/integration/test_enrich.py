@@ -161,6 +161,16 @@ def test_nobody_is_asked_twice(home: Home, web: Services) -> None:
     assert web.asked == asked
 
 
+def test_what_was_asked_is_counted_by_day(home: Home, web: Services) -> None:
+    web.faults["deezer"] = [Response(status=500)]
+    assert enrich(home, web, "tempo_bpm", on=("deezer",)).status == 0
+    (deezer,) = [one for one in home.run("providers", "--json").document if one["name"] == "deezer"]
+    assert (deezer["use"]["requests"], len(deezer["days"])) == (web.count("deezer"), 1)
+    assert 0 < deezer["use"]["success_rate"] <= 1
+    shown = home.run("providers", "--history").stdout.splitlines()
+    assert [row.split()[0] for row in shown] == ["provider", "deezer"]
+
+
 def test_an_earlier_provider_that_knows_spares_the_later_ones(home: Home, web: Services) -> None:
     on = ("deezer", "beatport", "acousticbrainz")
     assert enrich(home, web, "tempo_bpm", on=on).status == 0
@@ -359,6 +369,22 @@ def test_contested_fields_are_answered_in_a_spreadsheet(enriched: Home, tmp_path
     assert [one["name"] for one in home.run("review", "list", "--type", "field", "--json").document] == ["So What"]
     assert before == {("1994-04-19", "musicbrainz")}
     assert ("release", "release_date") not in decisions(home)
+
+
+def test_who_was_right_is_counted_and_a_policy_proposed(enriched: Home, tmp_path: Path) -> None:
+    home, proposed = enriched.copy(tmp_path / "home"), tmp_path / "calibrated.yml"
+    assert home.run("lock", "set", SO_WHAT, "tempo_bpm", "136").status == 0
+    assert home.run("build").status == 0
+    counted = home.run("calibrate", "--propose", str(proposed), "--json").document
+    tempo = {one["provider"]: (one["people"], one["others"]) for one in counted if one["field"] == "tempo_bpm"}
+    right = {"right": 1, "wrong": 0}
+    assert tempo == dict.fromkeys(("acousticbrainz", "beatport", "deezer", "getsongbpm"), (right, right))
+    assert not any(one["is_proposed"] for one in counted if one["field"] == "tempo_bpm")
+    assert {one["field"] for one in counted}.isdisjoint({"bio", "listeners", "cover_art"})
+    assert proposed.read_text("utf-8").startswith("waterfalls:")
+    imported = home.run("policy", "import", str(proposed), "--dry-run")
+    assert imported.status == 0, imported
+    assert "too few" in home.run("calibrate").stdout
 
 
 @pytest.mark.proves("Secrets are found nowhere: not in ledger, bronze, logs or messages")

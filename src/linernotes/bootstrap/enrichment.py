@@ -4,7 +4,7 @@ import contextlib
 import random
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -37,9 +37,11 @@ class Enrichment:
         self._core = core
         self._providers = {provider.profile.name: provider for provider in all_providers()}
 
-    def providers(self) -> Sequence[ProviderLine]:
-        """Which providers there are, and how they stand."""
-        return list_providers(self._providers.values(), self._core.settings.providers, self._core.ledger.standings)
+    def providers(self, *, days: int = 1) -> Sequence[ProviderLine]:
+        """Which providers there are, how they stand, and what was asked of them in so many days until now."""
+        ledger = self._core.ledger
+        asked = ledger.provider_days.find(since=now().date() - timedelta(days=days - 1))
+        return list_providers(self._providers.values(), self._core.settings.providers, ledger.standings, asked)
 
     def enrich(self, request: EnrichRequest) -> EnrichOutcome:
         """Ask for what is missing."""

@@ -8,10 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from linernotes.bootstrap.core import Core, login
+from linernotes.domain.reliability import calibrate, count_verdicts
 from linernotes.errors import WrongUsageError
+from linernotes.lake.calibrating import LakeCells
 from linernotes.policies.documents import read_policy, write_policy
 from linernotes.ports.policies import StoredPolicy
 from linernotes.usecases import policies
+from linernotes.usecases.calibrated import Calibrated
 
 
 class Policies:
@@ -65,6 +68,15 @@ class Policies:
     def diff(self, before: str, after: str) -> policies.PolicyDiff:
         """How two policies differ."""
         return policies.diff(self._tools, before, after)
+
+    def calibrate(self, *, propose: Path | None) -> Sequence[Calibrated]:
+        """How often each provider was right; with a path, the active policy with confidences to match is written."""
+        active = policies.active_policy(self._tools).policy
+        assert active
+        found = count_verdicts(LakeCells(engine=self._core.engine).cells())
+        if propose is not None:
+            write_policy(calibrate(active, found), propose)
+        return [Calibrated.of(one, active) for one in found]
 
     def activate(self, named: str, *, reason: str) -> StoredPolicy:
         """Let a policy decide."""

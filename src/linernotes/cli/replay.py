@@ -77,8 +77,7 @@ def show_replay(outcome: "ReplayOutcome") -> None:
     trial = outcome.trial
     when = f" as of {outcome.as_of:%Y-%m-%d %H:%M:%S} UTC" if outcome.as_of else ""
     show_line(
-        f"policy {outcome.policy}{when}: {trial.difference_count:,} values would be others,"
-        f" {trial.decisions:,} fields would have one"
+        f"policy {outcome.policy}{when}: {trial.difference_count:,} of {trial.decisions:,} values would be others"
     )
     fields = sorted({*trial.changed, *trial.new, *trial.gone})
     if fields:

@@ -11,7 +11,7 @@ from uuid import UUID
 import duckdb
 
 from linernotes.errors import WrongUsageError
-from linernotes.lake.counts import measures
+from linernotes.lake.counts import MEASURED, measures
 from linernotes.lake.dbt_run import Dbt
 from linernotes.lake.engine import Engine
 from linernotes.lake.incoming import Task, write_incoming
@@ -181,7 +181,7 @@ class DbtBuilder:
             models=model_outcomes(results, changes),
             tests=test_outcomes(results),
             consumed={recorded: loads for key in keys for recorded, loads in now.to_consumed(key).items()},
-            measures=measures(connection) if is_complete else (),
+            measures=measures(connection) if is_complete and MEASURED in built_relations(connection) else (),
         )
 
 

@@ -15,6 +15,7 @@ from linernotes.ports.quality import Measure
 ENTITY_TABLES = ("artist", "label", "release_group", "release", "medium", "track", "recording")
 MATCHED = ("artist", "label", "release_group", "release")
 """Entity types that both sources have; their records are marked when their source no longer has them."""
+MEASURED = ("gold", "data_quality_metric")
 _LINKED = "basis = 'linked'"
 
 

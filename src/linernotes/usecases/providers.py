@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from linernotes.domain.outcomes import Outcome
 from linernotes.domain.standing import ProviderState, Standing
 from linernotes.errors import WrongUsageError
 from linernotes.ports.providers import Profile, Provider
-from linernotes.ports.standing import Standings
+from linernotes.ports.standing import ProviderDay, Standings
+
+_ANSWERS = (Outcome.OK, Outcome.NOT_FOUND)
 
 
 class Chosen(Protocol):
@@ -19,6 +22,21 @@ class Chosen(Protocol):
 
     @property
     def secret(self) -> object: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What was asked of a provider, on one day or on several."""
+
+    day: date | None
+    """None for several."""
+    requests: int
+    success_rate: float | None
+    """How many of them it answered, 0.0 to 1.0; that it knows nothing is an answer. None where nothing was asked."""
+    mean_seconds: float | None
+    """Until an answer was there."""
+    cost: float
+    """In the unit of its budget."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +59,22 @@ class ProviderLine:
     is_proven: bool
     """Whether tests read answers that the real service gave."""
     extractor_version: int
+    use: Use
+    """Of all the days."""
+    days: Sequence[Use]
+    """Those on which it was asked, newest first."""
 
 
 def list_providers(
-    providers: Iterable[Provider], chosen: Mapping[str, Chosen], standings: Standings
+    providers: Iterable[Provider], chosen: Mapping[str, Chosen], standings: Standings, asked: Sequence[ProviderDay]
 ) -> Sequence[ProviderLine]:
     """Every provider, in the order of their names.
+
+    Args:
+        providers: All there are.
+        chosen: What the settings say.
+        standings: How they stand.
+        asked: What was asked of them.
 
     Raises:
         WrongUsageError: The settings name one that there is not.
@@ -56,10 +84,21 @@ def list_providers(
         if name not in profiles:
             raise WrongUsageError(f"setting providers.{name}: no such provider; there are {', '.join(profiles)}")
     known = standings.all()
-    return [_line(profile, chosen.get(profile.name), known.get(profile.name)) for profile in profiles.values()]
+    return [
+        _line(
+            profile,
+            chosen.get(profile.name),
+            known.get(profile.name),
+            [one for one in asked if one.provider == profile.name],
+        )
+        for profile in profiles.values()
+    ]
 
 
-def _line(profile: Profile, chosen: Chosen | None, standing: Standing | None) -> ProviderLine:
+def _line(
+    profile: Profile, chosen: Chosen | None, standing: Standing | None, asked: Sequence[ProviderDay]
+) -> ProviderLine:
+    days = sorted({one.day for one in asked}, reverse=True)
     has_secret = chosen is not None and chosen.secret is not None
     is_wanted = profile.is_on if chosen is None or chosen.is_on is None else chosen.is_on
     lacks_secret = profile.access is not None and not has_secret
@@ -78,6 +117,20 @@ def _line(profile: Profile, chosen: Chosen | None, standing: Standing | None) ->
         has_secret=has_secret,
         is_proven=profile.is_proven,
         extractor_version=profile.extractor_version,
+        use=_use(None, asked),
+        days=[_use(day, [one for one in asked if one.day == day]) for day in days],
+    )
+
+
+def _use(day: date | None, asked: Sequence[ProviderDay]) -> Use:
+    requests = sum(one.requests for one in asked)
+    answered = sum(one.requests for one in asked if one.outcome in _ANSWERS)
+    return Use(
+        day=day,
+        requests=requests,
+        success_rate=answered / requests if requests else None,
+        mean_seconds=sum(one.seconds for one in asked) / requests if requests else None,
+        cost=sum(one.cost for one in asked),
     )
 
 

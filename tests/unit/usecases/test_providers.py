@@ -1,26 +1,34 @@
 """Which providers are asked, and why others are not."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 
 import pytest
 from pydantic import SecretStr
 
 from linernotes.bootstrap.providers import all_providers
+from linernotes.domain.outcomes import Outcome
 from linernotes.domain.standing import ProviderState, Standing
 from linernotes.errors import WrongUsageError
+from linernotes.ports.standing import ProviderDay
 from linernotes.settings import ProviderSettings
-from linernotes.usecases.providers import ProviderLine, list_providers
+from linernotes.usecases.providers import ProviderLine, Use, list_providers
 from tests.fakes.enrichment import FakeStandings
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 
-def line(name: str, chosen: ProviderSettings | None = None, standing: Standing | None = None) -> ProviderLine:
+def line(
+    name: str,
+    chosen: ProviderSettings | None = None,
+    standing: Standing | None = None,
+    asked: Sequence[ProviderDay] = (),
+) -> ProviderLine:
     standings = FakeStandings()
     if standing:
         standings.put(standing)
     settings = {name: chosen} if chosen else {}
-    return next(one for one in list_providers(all_providers(), settings, standings) if one.name == name)
+    return next(one for one in list_providers(all_providers(), settings, standings, asked) if one.name == name)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +58,35 @@ def test_a_line_says_how_a_provider_stands_and_never_its_key() -> None:
     assert "planted" not in repr(found)
 
 
+def asked(day: int, outcome: Outcome, requests: int, provider: str = "deezer") -> ProviderDay:
+    return ProviderDay(
+        provider=provider,
+        day=date(2026, 11, day),
+        outcome=outcome,
+        requests=requests,
+        cost=requests * 2.0,
+        seconds=requests * 0.5,
+    )
+
+
+def test_a_line_says_what_was_asked_and_how_much_of_it_was_answered() -> None:
+    days = [
+        asked(1, Outcome.OK, 6),
+        asked(1, Outcome.NOT_FOUND, 3),
+        asked(1, Outcome.TRANSIENT, 1),
+        asked(2, Outcome.QUOTA, 2),
+        asked(2, Outcome.OK, 100, provider="lastfm"),
+    ]
+    found = line("deezer", asked=days)
+    assert found.use == Use(day=None, requests=12, success_rate=0.75, mean_seconds=0.5, cost=24.0)
+    assert found.days == [
+        Use(day=date(2026, 11, 2), requests=2, success_rate=0.0, mean_seconds=0.5, cost=4.0),
+        Use(day=date(2026, 11, 1), requests=10, success_rate=0.9, mean_seconds=0.5, cost=20.0),
+    ]
+    nothing = Use(day=None, requests=0, success_rate=None, mean_seconds=None, cost=0)
+    assert (line("deezer").use, line("deezer").days) == (nothing, [])
+
+
 def test_a_provider_that_there_is_not_is_told() -> None:
     with pytest.raises(WrongUsageError, match=r"providers\.deezr: no such provider; there are acousticbrainz,"):
-        list_providers(all_providers(), {"deezr": ProviderSettings()}, FakeStandings())
+        list_providers(all_providers(), {"deezr": ProviderSettings()}, FakeStandings(), [])
