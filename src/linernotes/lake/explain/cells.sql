@@ -1,5 +1,5 @@
--- Every field of an entity of which several providers or sources spoke, or a person did: what each of them said last, and
--- what the person set. What has a value of its own with everybody, such as a biography, is left out: variable kept.
+-- Every field of an entity of which several providers or sources spoke, or a person did: what each of them said last,
+-- and what the person set. What has a value of its own with everybody, such as a biography, is left out: variable kept.
 WITH answered AS (
     SELECT
         o.entity_type,
