@@ -44,14 +44,15 @@ def _fraction(x: float, a: float, b: float) -> float:
     """The continued fraction of the incomplete beta function, by Lentz's method (https://dlmf.nist.gov/8.17#v)."""
     c = 1.0
     value = d = 1 / (1 - (a + b) * x / (a + 1))
-    for m in range(1, _TERMS):
+    m, change = 1, 0.0
+    while m < _TERMS and abs(change - 1) > _PRECISION:
         for term in (
             m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
             -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
         ):
             d = 1 / (1 + term * d)
             c = 1 + term / c
-            value *= c * d
-        if abs(c * d - 1) < _PRECISION:
-            break
+            change = c * d
+            value *= change
+        m += 1
     return value
