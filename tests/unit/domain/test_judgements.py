@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linernotes.domain.judgements import Answer, Judgement, in_force, standing
+from linernotes.domain.judgements import Answer, Judgement, in_force, is_of_field, standing
 from linernotes.domain.uuid7 import to_uuid7
 
 ITEM = UUID("5d5032cc-6021-5db1-a3eb-4354bbe61db5")
@@ -111,3 +111,8 @@ def test_no_record_is_the_same_as_two(answers: list[tuple[str, str, str]]) -> No
 def test_what_the_newest_word_settled_stays_settled_whatever_others_say() -> None:
     first, between, newest = said(1, "same", "eno", "58"), said(2, "same", "fripp", "59"), said(3, "same", "eno", "57")
     assert in_force([first, between, newest]) == [between, newest]
+
+
+def test_a_field_is_no_type_of_record() -> None:
+    assert is_of_field("recording.tempo_bpm")
+    assert not is_of_field("release_group")

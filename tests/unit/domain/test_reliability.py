@@ -51,6 +51,11 @@ def test_where_others_are_divided_there_is_no_verdict() -> None:
     }
 
 
+def test_a_minority_of_the_others_is_not_enough() -> None:
+    said = [("a", "136"), ("b", "136"), ("c", "136"), ("d", "99"), ("e", "111"), ("f", "77")]
+    assert found(Cell(field=BPM, said=said))["tempo_bpm", "a"] == ((0, 0), (0, 1))
+
+
 def test_fields_of_several_types_count_together_and_come_in_order() -> None:
     cells = [
         Cell(field="release.genre", said=[("musicbrainz", "Jazz"), ("discogs", "jazz")]),

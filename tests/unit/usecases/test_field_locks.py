@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from linernotes.domain.judgements import Answer, Judgement, is_of_field
+from linernotes.domain.judgements import Answer, Judgement
 from linernotes.ports.policies import Lock, locks_in_force
 from linernotes.usecases.field_locks import AllLocks, locks_of
 from tests.fakes.ledger import FakeLedger
@@ -71,8 +71,3 @@ def test_the_last_word_counts_whichever_way_it_was_said() -> None:
     assert locks_in_force(every.all()) == [LOCK]
     every.add(after)
     assert locks_in_force(every.all()) == [after]
-
-
-def test_a_field_is_no_type_of_record() -> None:
-    assert is_of_field("recording.tempo_bpm")
-    assert not is_of_field("release_group")
