@@ -19,7 +19,7 @@ from linernotes.domain.deciding import Observed, decide_field
 from linernotes.policies.documents import shipped_policies
 from tests.fakes.progress import RecordedProgress
 from tests.faults.liner import Finished, Home
-from tests.services import PROVIDERS, SECRETS, SO_WHAT, TOKEN, Services, services
+from tests.services import FOLDER, PROVIDERS, SECRETS, SO_WHAT, TOKEN, Services, services
 from tests.sheets import fill
 
 ASKED = ("deezer", "musicbrainz", "coverart")
@@ -166,7 +166,7 @@ def test_what_was_asked_is_counted_by_day(home: Home, web: Services) -> None:
     assert enrich(home, web, "tempo_bpm", on=("deezer",)).status == 0
     (deezer,) = [one for one in home.run("providers", "--json").document if one["name"] == "deezer"]
     assert (deezer["use"]["requests"], len(deezer["days"])) == (web.count("deezer"), 1)
-    assert 0 < deezer["use"]["success_rate"] <= 1
+    assert 0 < deezer["use"]["success_ratio"] <= 1
     shown = home.run("providers", "--history").stdout.splitlines()
     assert [row.split()[0] for row in shown] == ["provider", "deezer"]
 
@@ -339,7 +339,7 @@ def test_fields_that_providers_contest_are_asked_of_a_person(enriched: Home, tmp
     assert item["name"] == "Illmatic"
     first, rival = item["candidates"]
     assert (first["other_source_id"], first["basis"]) == ("1994-04-19", "counts now")
-    assert first["detail"] == "musicbrainz 0.90, discogs 0.90"
+    assert first["detail"] == "discogs 0.90, musicbrainz 0.90"
     assert (rival["other_source_id"], rival["basis"], rival["score"]) == ("1959-08-17", "contradicts", 0.9)
     shown = home.run("review", "show", item["item_id"]).stdout
     assert "1959-08-17" in shown
@@ -385,6 +385,17 @@ def test_who_was_right_is_counted_and_a_policy_proposed(enriched: Home, tmp_path
     imported = home.run("policy", "import", str(proposed), "--dry-run")
     assert imported.status == 0, imported
     assert "too few" in home.run("calibrate").stdout
+
+
+def test_what_a_provider_no_longer_says_is_held_against_nobody(enriched: Home, web: Services, tmp_path: Path) -> None:
+    home, nothing = enriched.copy(tmp_path / "home"), (FOLDER / "deezer_none.json").read_text("utf-8")
+    web.faults["deezer"] = [Response(nothing, content_type="application/json")]
+    asked = ("tempo_bpm", "--all", "--refresh", "0", "--entity", SO_WHAT)
+    assert enrich(home, web, *asked, on=("deezer",)).status == 0
+    assert home.run("build").status == 0
+    counted = home.run("calibrate", "--json").document
+    tempo = {one["provider"] for one in counted if one["field"] == "tempo_bpm"}
+    assert tempo == {"acousticbrainz", "beatport", "getsongbpm"}
 
 
 @pytest.mark.proves("Secrets are found nowhere: not in ledger, bronze, logs or messages")

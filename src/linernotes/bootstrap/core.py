@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linernotes import __version__
-from linernotes.domain.judgements import in_force, is_of_field
+from linernotes.domain.judgements import in_force
 from linernotes.domain.match_policy import MatchPolicy
 from linernotes.errors import FatalError
 from linernotes.home import Home
@@ -155,7 +155,7 @@ class Core:
         """What decides beside the records: policies, and what people said."""
         return BuildRules(
             match_policy=self.match_policy,
-            judgements=in_force(event for event in self.ledger.judgements.all() if not is_of_field(event.entity_type)),
+            judgements=in_force(self.ledger.judgements.all()),
             decisions=self.decision_rules,
         )
 

@@ -15,6 +15,7 @@ from linernotes.errors import WrongUsageError
 from linernotes.lake.catalogue import LakeCatalogue
 from linernotes.ports.answers import StoredAnswer
 from linernotes.ports.providers import Profile, Provider, Rate
+from linernotes.ports.standing import ProviderDay
 from linernotes.ports.steps import StepProgress
 from linernotes.providers.asking import Asker, ClientToken, Credentials, Key, NoCredentials
 from linernotes.providers.pace import Pace
@@ -37,11 +38,13 @@ class Enrichment:
         self._core = core
         self._providers = {provider.profile.name: provider for provider in all_providers()}
 
-    def providers(self, *, days: int = 1) -> Sequence[ProviderLine]:
+    def providers(self, *, days: int) -> Sequence[ProviderLine]:
         """Which providers there are, how they stand, and what was asked of them in so many days until now."""
-        ledger = self._core.ledger
-        asked = ledger.provider_days.find(since=now().date() - timedelta(days=days - 1))
-        return list_providers(self._providers.values(), self._core.settings.providers, ledger.standings, asked)
+        return self._lines(self._core.ledger.provider_days.find(since=now().date() - timedelta(days=days - 1)))
+
+    def _lines(self, asked: Sequence[ProviderDay] = ()) -> Sequence[ProviderLine]:
+        core = self._core
+        return list_providers(self._providers.values(), core.settings.providers, core.ledger.standings, asked)
 
     def enrich(self, request: EnrichRequest) -> EnrichOutcome:
         """Ask for what is missing."""
@@ -97,7 +100,7 @@ class Enrichment:
             unknown=core.ledger.unknown_entities,
             seal=self._seal_tools,
             runs=core.ledger.runs,
-            providers=[self._providers[line.name] for line in self.providers() if line.is_on],
+            providers=[self._providers[line.name] for line in self._lines() if line.is_on],
             policy=policy,
             open_asking=self._open_asking,
             new_id=core.ledger.new_id,

@@ -8,13 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from linernotes.bootstrap.core import Core, login
-from linernotes.domain.reliability import calibrate, count_verdicts
 from linernotes.errors import WrongUsageError
 from linernotes.lake.calibrating import LakeCells
 from linernotes.policies.documents import read_policy, write_policy
 from linernotes.ports.policies import StoredPolicy
 from linernotes.usecases import policies
-from linernotes.usecases.calibrated import Calibrated
+from linernotes.usecases.calibrate import CalibratedLine, calibrate_policy
 
 
 class Policies:
@@ -69,14 +68,14 @@ class Policies:
         """How two policies differ."""
         return policies.diff(self._tools, before, after)
 
-    def calibrate(self, *, propose: Path | None) -> Sequence[Calibrated]:
-        """How often each provider was right; with a path, the active policy with confidences to match is written."""
+    def calibrate(self, *, propose: Path | None) -> Sequence[CalibratedLine]:
+        """How often each provider was right; with a path, the policy that would follow is written there."""
         active = policies.active_policy(self._tools).policy
         assert active
-        found = count_verdicts(LakeCells(engine=self._core.engine).cells())
+        found = calibrate_policy(LakeCells(engine=self._core.engine), active)
         if propose is not None:
-            write_policy(calibrate(active, found), propose)
-        return [Calibrated.of(one, active) for one in found]
+            write_policy(found.proposed, propose)
+        return found.lines
 
     def activate(self, named: str, *, reason: str) -> StoredPolicy:
         """Let a policy decide."""

@@ -24,7 +24,7 @@ class Review:
     @cached_property
     def _tools(self) -> review.ReviewTools:
         return review.ReviewTools(
-            queue=LakeReviewQueue(engine=self._core.engine, policy=self._core.decision_rules.policy_of_everything),
+            queue=LakeReviewQueue(engine=self._core.engine, policy=self._core.decision_rules.widest_policy),
             judgements=self._core.ledger.judgements,
             sheets=CsvReviewSheets(),
             policy=self._core.match_policy,

@@ -75,14 +75,17 @@ def calibrate(
     if as_json:
         show_json(found)
         return
+    if not found:
+        show_line("nobody contradicts or confirms anybody yet; liner enrich --all asks several, then liner build")
+        return
     show_table(
         ["field", "provider", "people", "others", "right", "90% between", "now", ""],
         [
             (
                 one.field,
                 one.provider,
-                f"{one.people.right} of {one.people.verdicts}",
-                f"{one.others.right} of {one.others.verdicts}",
+                f"{one.people.right} of {one.people.total}",
+                f"{one.others.right} of {one.others.total}",
                 one.mean,
                 f"{one.interval[0]:.2f} and {one.interval[1]:.2f}",
                 one.now,
@@ -96,5 +99,5 @@ def calibrate(
 
 
 def _shown(use: "Use") -> tuple[object, ...]:
-    rate = "" if use.success_rate is None else f"{use.success_rate:.1%}"
-    return use.requests, rate, use.mean_seconds, use.cost
+    answered = "" if use.success_ratio is None else f"{use.success_ratio:.1%}"
+    return use.requests, answered, use.mean_seconds, use.cost

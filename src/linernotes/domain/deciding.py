@@ -1,6 +1,6 @@
 """Deciding a field by a policy: how sure each observation is, and which of them counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +37,20 @@ def decide_field(
         lock: As in `waterfall.decide`.
     """
     return decide(weigh(field, said, policy), waterfall_of(field, policy), at=at, lock=lock)
+
+
+def succession(field: str, providers: Sequence[str], policy: Policy) -> Iterator[Observation]:
+    """Who counts if all of them speak, who counts if that one is silent, and so on; those who never would are left out.
+
+    Args:
+        field: `<entity type>.<field>`.
+        providers: In any order.
+        policy: As in `decide_field`.
+    """
+    left = [Observed(provider=provider, value=provider) for provider in providers]
+    while winner := decide_field(field, left, policy).winner:
+        yield winner
+        left = [one for one in left if one.provider != winner.provider]
 
 
 def weigh(field: str, said: Sequence[Observed], policy: Policy) -> Sequence[Observation]:

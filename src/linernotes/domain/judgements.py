@@ -72,7 +72,8 @@ def standing(events: Iterable[Judgement]) -> list[Judgement]:
 
 
 def in_force(events: Iterable[Judgement]) -> list[Judgement]:
-    """What people hold of pairs and records, oldest first; the order of the events has no part in it.
+    """What people hold of pairs and records, oldest first; the order of the events has no part in it, nor has what they
+    hold of fields.
 
     The newest word on a pair counts, and on a record that is said to be the same as another, or as none. An older word
     that cannot be true beside it is left out.
@@ -91,7 +92,7 @@ class _Judged:
 
     def admits(self, event: Judgement) -> bool:
         """Whether an event says something that no newer one has settled; what it says is settled then."""
-        if event.answer is Answer.SKIP:
+        if event.answer is Answer.SKIP or is_of_field(event.entity_type):
             return False
         own = (event.entity_type, event.source, event.source_id)
         pair = (*own, event.other_source, event.other_source_id)

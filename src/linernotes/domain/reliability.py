@@ -9,7 +9,7 @@ from linernotes.domain.fields import FIELDS
 from linernotes.domain.policy import Policy
 
 ENOUGH = 20
-"""Verdicts below which nothing is proposed."""
+"""Comparisons below which nothing is proposed."""
 _TAIL = 0.05
 _PLACES = 2
 
@@ -28,20 +28,20 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Verdicts on a provider in one field."""
+    """How often a provider was right in one field, and how often not."""
 
     right: int = 0
     wrong: int = 0
 
     @property
-    def verdicts(self) -> int:
+    def total(self) -> int:
         """How many there are."""
         return self.right + self.wrong
 
     @property
     def mean(self) -> float:
         """The mean of the posterior Beta(1 + right, 1 + wrong), 0.0 to 1.0."""
-        return (self.right + 1) / (self.verdicts + 2)
+        return (self.right + 1) / (self.total + 2)
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -49,8 +49,8 @@ class Tally:
         a, b = self.right + 1, self.wrong + 1
         return beta_quantile(_TAIL, a, b), beta_quantile(1 - _TAIL, a, b)
 
-    def with_verdict(self, *, is_right: bool) -> "Tally":
-        """One verdict more."""
+    def plus(self, *, is_right: bool) -> "Tally":
+        """One comparison more."""
         return replace(self, right=self.right + is_right, wrong=self.wrong + (not is_right))
 
 
@@ -69,14 +69,14 @@ class Reliability:
     @property
     def tally(self) -> Tally:
         """What people say where they said enough, else what others do."""
-        return self.people if self.people.verdicts >= ENOUGH else self.others
+        return self.people if self.people.total >= ENOUGH else self.others
 
 
-def count_verdicts(cells: Iterable[Cell]) -> Sequence[Reliability]:
+def tally_cells(cells: Iterable[Cell]) -> Sequence[Reliability]:
     """How often each provider is right, by field and provider.
 
     That something does not contradict, such as half the tempo, makes nobody wrong. Where as many others contradict as
-    do not, there is no verdict.
+    do not, nothing is counted.
     """
     found: dict[tuple[str, str], Reliability] = {}
     for cell in cells:
@@ -84,26 +84,26 @@ def count_verdicts(cells: Iterable[Cell]) -> Sequence[Reliability]:
         for provider, value in cell.said:
             key = (field, provider)
             before = found.get(key) or Reliability(field=field, provider=provider, people=Tally(), others=Tally())
-            found[key] = _with_verdicts(before, cell, value)
+            found[key] = _compared(before, cell, value)
     return [one for _, one in sorted(found.items())]
 
 
 def calibrate(policy: Policy, found: Iterable[Reliability]) -> Policy:
-    """The policy with confidences as the verdicts have them, where there are enough; everything else stays."""
+    """The policy with confidences as they were found, where enough was compared; everything else stays."""
     confidence: dict[str, Mapping[str, float]] = dict(policy.confidence)
     for one in found:
-        if one.tally.verdicts >= ENOUGH:
+        if one.tally.total >= ENOUGH:
             confidence[one.field] = {**confidence.get(one.field, {}), one.provider: round(one.tally.mean, _PLACES)}
     return replace(policy, confidence=confidence)
 
 
-def _with_verdicts(before: Reliability, cell: Cell, value: str) -> Reliability:
+def _compared(before: Reliability, cell: Cell, value: str) -> Reliability:
     after = before
     if cell.truth is not None:
-        after = replace(after, people=after.people.with_verdict(is_right=_fits(cell.field, value, cell.truth)))
+        after = replace(after, people=after.people.plus(is_right=_fits(cell.field, value, cell.truth)))
     votes = [_fits(cell.field, value, other) for other in _others(cell, before.provider)]
     if sum(votes) * 2 != len(votes):
-        after = replace(after, others=after.others.with_verdict(is_right=sum(votes) * 2 > len(votes)))
+        after = replace(after, others=after.others.plus(is_right=sum(votes) * 2 > len(votes)))
     return after
 
 

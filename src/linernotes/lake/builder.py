@@ -174,6 +174,7 @@ class DbtBuilder:
             if model.unique_id in succeeded and (model.input.tables or model.is_kept) and not model.is_view
         ]
         changes = _changes(connection, counted, before, after)
+        is_measured = is_complete and any((model.schema, model.name) == MEASURED for model in planned)
         return Built(
             snapshot_id=after,
             is_green=not failed,
@@ -181,7 +182,7 @@ class DbtBuilder:
             models=model_outcomes(results, changes),
             tests=test_outcomes(results),
             consumed={recorded: loads for key in keys for recorded, loads in now.to_consumed(key).items()},
-            measures=measures(connection) if is_complete and MEASURED in built_relations(connection) else (),
+            measures=measures(connection) if is_measured else (),
         )
 
 

@@ -12,7 +12,7 @@ from linernotes.lake.damage import damage_told
 from linernotes.lake.engine import Engine
 from linernotes.lake.snapshots import built_relations
 
-_CELLS = Path(__file__).parent / "explain" / "cells.sql"
+_SQL = Path(__file__).parent / "explain"
 _AT_ONCE = 10_000
 
 
@@ -36,7 +36,8 @@ class LakeCells:
                 raise WrongUsageError("that build decided nothing: it was made by an earlier version")
             kept = [name for name, field in FIELDS.items() if field.kind is not Kind.OPEN]
             connection.execute("SET VARIABLE kept = $kept", {"kept": kept})
-            found = connection.execute(_CELLS.read_text(encoding="utf-8"))
+            connection.execute((_SQL / "said.sql").read_text(encoding="utf-8"))
+            found = connection.execute((_SQL / "cells.sql").read_text(encoding="utf-8"))
             while rows := found.fetchmany(_AT_ONCE):
                 for field, said, truth in rows:
                     yield Cell(field=field, said=[(provider, value) for provider, value in said], truth=truth)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from linernotes.domain.deciding import Observed, decide_field
+from linernotes.domain.deciding import succession
 from linernotes.domain.entities import EntityType
 from linernotes.domain.fields import FIELDS
 from linernotes.domain.judgements import Judgement
@@ -66,7 +66,7 @@ def write_decision_rules(connection: duckdb.DuckDBPyConnection, rules: DecisionR
         for one in rules.locks
     ]
     _insert(connection, "field_lock", (*["VARCHAR"] * 6, "TIMESTAMP"), locks)
-    policy = rules.policy_of_everything
+    policy = rules.widest_policy
     if policy is not None:
         _write_quality(connection, policy)
 
@@ -82,14 +82,11 @@ def _write_quality(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Non
         limits = (quality.valid_at, quality.rejected_below)
         weighed += [[kind.value, field, weight, *limits] for field, weight in {"": 0.0, **quality.weights}.items()]
     _insert(connection, "quality_rule", ("VARCHAR", "VARCHAR", "DOUBLE", "DOUBLE", "DOUBLE"), weighed)
-    sure = []
-    for name in FIELDS:
-        order = decide_field(name, [Observed(provider=source, value=source) for source in SOURCES], policy).steps
-        places = {step.rule.provider: place for place, step in reversed([*enumerate(order)])}
-        for source in SOURCES:
-            alone = decide_field(name, [Observed(provider=source, value=source)], policy).winner
-            if alone:
-                sure.append([*name.split("."), source, places[source], alone.confidence])
+    sure = [
+        [*name.split("."), one.provider, place, one.confidence]
+        for name in FIELDS
+        for place, one in enumerate(succession(name, SOURCES, policy), 1)
+    ]
     _insert(connection, "source_confidence", ("VARCHAR", "VARCHAR", "VARCHAR", "INTEGER", "DOUBLE"), sure)
 
 

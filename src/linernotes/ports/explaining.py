@@ -1,6 +1,6 @@
 """Explaining and replaying: what is known of a field of an entity, and how other rules would decide it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from linernotes.domain.entities import EntityType
 from linernotes.domain.outcomes import Outcome
+from linernotes.domain.reliability import Cell
 from linernotes.ports.policies import DecisionRules
 
 
@@ -130,5 +131,15 @@ class Trials(Protocol):
 
         Raises:
             WrongUsageError: The snapshot has expired.
+        """
+        ...
+
+
+class Cells(Protocol):
+    def cells(self) -> Iterator[Cell]:
+        """Fields of entities of which several spoke, or one and a person, in any order.
+
+        Raises:
+            WrongUsageError: Nothing was built yet.
         """
         ...

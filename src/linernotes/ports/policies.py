@@ -122,7 +122,7 @@ class DecisionRules:
         )
 
     @property
-    def policy_of_everything(self) -> Policy | None:
+    def widest_policy(self) -> Policy | None:
         """The policy that decides what no narrower generation speaks of; None where nothing decides."""
         widest = (one for one in reversed(self.generations) if one.is_of_everything)
         return next((self.policies[one.policy_version] for one in widest), None)

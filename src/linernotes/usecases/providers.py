@@ -31,7 +31,7 @@ class Use:
     day: date | None
     """None for several."""
     requests: int
-    success_rate: float | None
+    success_ratio: float | None
     """How many of them it answered, 0.0 to 1.0; that it knows nothing is an answer. None where nothing was asked."""
     mean_seconds: float | None
     """Until an answer was there."""
@@ -128,7 +128,7 @@ def _use(day: date | None, asked: Sequence[ProviderDay]) -> Use:
     return Use(
         day=day,
         requests=requests,
-        success_rate=answered / requests if requests else None,
+        success_ratio=answered / requests if requests else None,
         mean_seconds=sum(one.seconds for one in asked) / requests if requests else None,
         cost=sum(one.cost for one in asked),
     )

@@ -162,12 +162,11 @@ def count(tools: ReviewTools) -> Mapping[str, TypeStats]:
     for entity_type in ENTITY_TYPES:
         own = [event for event in events if _type_of(event) == entity_type]
         answers = {answer.value: sum(event.answer is answer for event in own) for answer in Answer}
-        policy = tools.policy.entities.get(entity_type)
-        bins = bins_of(in_force(own)) if policy else []
+        bins = bins_of(in_force(own))
         stats[entity_type] = TypeStats(
             answers={answer: number for answer, number in answers.items() if number},
             bins=bins,
-            proposals=propose(bins, policy) if policy else [],
+            proposals=propose(bins, tools.policy.entities[entity_type]) if bins else [],
         )
     return stats
 

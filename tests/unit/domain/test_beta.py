@@ -30,7 +30,7 @@ def test_a_quantile_is_where_the_probability_is_reached(probability: float, a: i
 
 
 @given(SHARES, MANY, MANY)
-def test_many_verdicts_are_no_trouble(share: float, a: int, b: int) -> None:
+def test_large_counts_are_no_trouble(share: float, a: int, b: int) -> None:
     probability = beta_probability(share, a, b)
     assert isfinite(probability)
     assert -1e-9 <= probability <= 1 + 1e-9

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from linernotes.domain.comparison import Kind
-from linernotes.domain.deciding import Observed, decide_field, waterfall_of, weigh
+from linernotes.domain.deciding import Observed, decide_field, succession, waterfall_of, weigh
 from linernotes.domain.policy import Policy
 from linernotes.domain.waterfall import Observation
 
@@ -45,6 +45,29 @@ def test_the_policy_decides(deezer: Observed, winner: str) -> None:
     assert decision.winner
     assert decision.winner.value == winner
     assert decision.field == BPM
+
+
+def test_those_who_would_count_succeed_each_other() -> None:
+    policy = Policy.from_document(
+        {
+            "waterfalls": {
+                BPM: [
+                    {"provider": "spotify", "is_enabled": False},
+                    {"provider": "deezer", "min_confidence": 0.5},
+                    {"provider": "musicbrainz"},
+                    {"provider": "discogs", "min_confidence": 0.9},
+                    {"provider": "beatport", "min_agreeing": 1},
+                ]
+            },
+            "confidence": {"tempo_bpm": {"deezer": 0.6, "discogs": 0.8, "musicbrainz": 0.7}},
+        }
+    )
+    asked = ["beatport", "discogs", "musicbrainz", "deezer", "spotify"]
+    assert [(one.provider, one.confidence) for one in succession(BPM, asked, policy)] == [
+        ("deezer", 0.6),
+        ("musicbrainz", 0.7),
+    ]
+    assert list(succession("recording.key", asked, policy)) == []
 
 
 def test_a_lock_beats_the_policy() -> None:

@@ -113,6 +113,10 @@ def test_what_the_newest_word_settled_stays_settled_whatever_others_say() -> Non
     assert in_force([first, between, newest]) == [between, newest]
 
 
+def test_what_people_say_of_fields_is_nothing_of_records() -> None:
+    assert in_force([said(1, "same", entity_type="recording.tempo_bpm")]) == []
+
+
 def test_a_field_is_no_type_of_record() -> None:
     assert is_of_field("recording.tempo_bpm")
     assert not is_of_field("release_group")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from linernotes.domain.policy import Policy
-from linernotes.domain.reliability import ENOUGH, Cell, Reliability, Tally, calibrate, count_verdicts
+from linernotes.domain.reliability import ENOUGH, Cell, Reliability, Tally, calibrate, tally_cells
 
 BPM = "recording.tempo_bpm"
 
@@ -14,7 +14,7 @@ def found(*cells: Cell) -> dict[tuple[str, str], tuple[tuple[int, int], tuple[in
     """Right and wrong by people and by others."""
     return {
         (one.field, one.provider): ((one.people.right, one.people.wrong), (one.others.right, one.others.wrong))
-        for one in count_verdicts(cells)
+        for one in tally_cells(cells)
     }
 
 
@@ -42,7 +42,7 @@ def test_most_of_the_others_say_who_is_right() -> None:
     }
 
 
-def test_where_others_are_divided_there_is_no_verdict() -> None:
+def test_where_others_are_divided_nobody_is_right_or_wrong() -> None:
     said = [("beatport", "136"), ("deezer", "136"), ("spotify", "99")]
     assert found(Cell(field=BPM, said=said)) == {
         ("tempo_bpm", "beatport"): ((0, 0), (0, 0)),
@@ -68,10 +68,10 @@ def test_fields_of_several_types_count_together_and_come_in_order() -> None:
 
 
 def test_a_tally_is_a_posterior_with_its_interval() -> None:
-    assert (Tally().verdicts, Tally().mean) == (0, 0.5)
+    assert (Tally().total, Tally().mean) == (0, 0.5)
     assert Tally().interval == pytest.approx((0.05, 0.95))
     tally = Tally(right=95, wrong=5)
-    assert tally.verdicts == 100
+    assert tally.total == 100
     assert tally.mean == pytest.approx(96 / 102)
     assert tally.interval == pytest.approx((0.898731, 0.973815), abs=1e-6)
 
@@ -91,13 +91,13 @@ def test_a_policy_is_proposed_and_all_else_in_it_stays() -> None:
             "quality": {"recording": {"weights": {"key": 1}}},
         }
     )
-    verdicts = [
+    found_so_far = [
         Reliability(field="tempo_bpm", provider="deezer", people=Tally(), others=Tally(right=95, wrong=5)),
         Reliability(field="tempo_bpm", provider="beatport", people=Tally(right=20), others=Tally()),
         Reliability(field="tempo_bpm", provider="spotify", people=Tally(), others=Tally(right=19)),
         Reliability(field="genre", provider="discogs", people=Tally(), others=Tally(right=10, wrong=10)),
     ]
-    assert calibrate(policy, verdicts) == replace(
+    assert calibrate(policy, found_so_far) == replace(
         policy,
         confidence={
             "tempo_bpm": {"deezer": 0.94, "spotify": 0.4, "beatport": 0.95},

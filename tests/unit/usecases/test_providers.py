@@ -78,12 +78,12 @@ def test_a_line_says_what_was_asked_and_how_much_of_it_was_answered() -> None:
         asked(2, Outcome.OK, 100, provider="lastfm"),
     ]
     found = line("deezer", asked=days)
-    assert found.use == Use(day=None, requests=12, success_rate=0.75, mean_seconds=0.5, cost=24.0)
+    assert found.use == Use(day=None, requests=12, success_ratio=0.75, mean_seconds=0.5, cost=24.0)
     assert found.days == [
-        Use(day=date(2026, 11, 2), requests=2, success_rate=0.0, mean_seconds=0.5, cost=4.0),
-        Use(day=date(2026, 11, 1), requests=10, success_rate=0.9, mean_seconds=0.5, cost=20.0),
+        Use(day=date(2026, 11, 2), requests=2, success_ratio=0.0, mean_seconds=0.5, cost=4.0),
+        Use(day=date(2026, 11, 1), requests=10, success_ratio=0.9, mean_seconds=0.5, cost=20.0),
     ]
-    nothing = Use(day=None, requests=0, success_rate=None, mean_seconds=None, cost=0)
+    nothing = Use(day=None, requests=0, success_ratio=None, mean_seconds=None, cost=0)
     assert (line("deezer").use, line("deezer").days) == (nothing, [])
 
 
