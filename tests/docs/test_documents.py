@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tools.doc_runner import READING, FailedBlockError, Place, reader_environmen
 if READING in os.environ:
     pytest.exit("a page runs these tests, and they would run the page: put '<!-- not run: … -->' before its block", 2)
 
+DEMO = "liner demo"
 LINK = re.compile(r"\[[^\]]*\]\((?!https?://|#)([^)#\s]+)[^)]*\)")
 
 
@@ -27,15 +29,27 @@ def is_run(block: Block) -> bool:
     return block.language in RUN and block.reason is None
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the demo ran, which takes longest of all that pages do: there, it finds everything done."""
+    folder = tmp_path_factory.mktemp("demo")
+    place = Place(folder=folder, scratch=folder, environment=reader_environment(os.environ, folder))
+    run_block(Block(page=Path("docs"), line=0, language="sh", text=DEMO), place)
+    return folder
+
+
 PAGES_WITH_COMMANDS = [page for page in pages() if any(map(is_run, blocks_of(page)))]
 
 
 @pytest.mark.parametrize("page", PAGES_WITH_COMMANDS, ids=str)
-def test_a_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
+def test_a_page_does_what_it_says(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     folder = tmp_path if page.parts[0] == "docs" else PROJECT
     place = Place(folder=folder, scratch=tmp_path, environment=reader_environment(os.environ, tmp_path))
+    blocks = list(filter(is_run, blocks_of(page)))
+    if any(f"$ {DEMO}" in block.text.splitlines() for block in blocks):
+        shutil.copytree(request.getfixturevalue("demo"), folder, dirs_exist_ok=True)
     try:
-        for block in filter(is_run, blocks_of(page)):
+        for block in blocks:
             run_block(block, place)
     except FailedBlockError as error:
         raise pytest.fail.Exception(str(error), pytrace=False) from None

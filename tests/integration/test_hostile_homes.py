@@ -238,7 +238,7 @@ def test_a_pull_onto_a_full_disk_is_told_in_one_line_and_ends_well_when_there_is
 
 @linux_only
 @pytest.mark.proves("A damaged, full or read-only home ends in one clear line and loses nothing")
-@pytest.mark.parametrize("free_kib", [64, 1500])
+@pytest.mark.parametrize("free_kib", [64, pytest.param(1500, marks=pytest.mark.soak)])
 def test_a_build_onto_a_full_disk_is_told_in_one_line_and_ends_well_when_there_is_room(
     built: Home, home: Home, free_kib: int
 ) -> None:
