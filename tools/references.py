@@ -19,14 +19,20 @@ def pages() -> Mapping[str, str]:
     """Every generated page, by file name."""
     from linernotes.bootstrap.providers import all_providers  # noqa: PLC0415 - as below
     from linernotes.cli.main import app  # noqa: PLC0415 - the program is imported only when its pages are asked for
+    from linernotes.policies.documents import shipped_policies  # noqa: PLC0415 - as above
     from linernotes.settings import Settings  # noqa: PLC0415 - as above
 
+    policy = shipped_policies()["default"]
     prefix, delimiter = Settings.model_config["env_prefix"], Settings.model_config["env_nested_delimiter"]
     return {
         "commands.md": cli_reference.render(app, name="liner"),
         "bronze.md": table_reference.render_bronze(),
         "discogs.md": table_reference.render_discogs(),
-        "providers.md": provider_reference.render(all_providers()),
+        "providers.md": provider_reference.render_index(all_providers()),
+        **{
+            f"providers/{provider.profile.name}.md": provider_reference.render_page(provider, policy)
+            for provider in all_providers()
+        },
         "silver.md": table_reference.render_models(MODELS),
         "settings.md": settings_reference.render(Settings, prefix=prefix, delimiter=delimiter or "__"),
     }
@@ -51,6 +57,7 @@ def main(action: str = "check") -> int:
     outdated = stale(REFERENCE, current)
     for name in outdated:
         if action == "write":
+            (REFERENCE / name).parent.mkdir(exist_ok=True)
             (REFERENCE / name).write_text(current[name], encoding="utf-8")
             print(f"written: docs/reference/{name}")
         else:

@@ -140,6 +140,8 @@ class Access:
     """What stands before the secret in the header."""
     exchange_url: str | None = None
     """Where client id and secret are exchanged for a token, by OAuth client credentials."""
+    key_url: str = ""
+    """The page on which a person gets one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ class Beatport:
             url="https://support.beatport.com/hc/en-us/articles/215996708-Terms-and-Conditions",
         ),
         rate=Rate(requests=1, seconds=1),  # none is published
-        access=Access(header="Authorization", scheme="Bearer"),
+        access=Access(header="Authorization", scheme="Bearer", key_url="https://api.beatport.com/v4/docs/"),
         is_on=False,
     )
 

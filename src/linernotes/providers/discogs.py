@@ -49,7 +49,9 @@ class Discogs:
             not_cc0=("cover_art",),
         ),
         rate=Rate(requests=60, seconds=60),
-        access=Access(header="Authorization", scheme="Discogs token="),
+        access=Access(
+            header="Authorization", scheme="Discogs token=", key_url="https://www.discogs.com/settings/developers"
+        ),
         is_proven=True,
     )
 

@@ -45,7 +45,7 @@ class Genius:
             url="https://genius.com/static/terms",
         ),
         rate=Rate(requests=5, seconds=1),
-        access=Access(header="Authorization", scheme="Bearer"),
+        access=Access(header="Authorization", scheme="Bearer", key_url="https://genius.com/api-clients"),
     )
 
     def ask(self, subjects: Sequence[Subject]) -> Iterable[Question]:

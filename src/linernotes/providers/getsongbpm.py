@@ -48,7 +48,7 @@ class GetSongBpm:
             url="https://getsongbpm.com/api",
         ),
         rate=Rate(requests=50, seconds=60),  # 3000 an hour; who asks more is shut out for an hour
-        access=Access(parameter="api_key"),
+        access=Access(parameter="api_key", key_url="https://getsongbpm.com/api"),
         is_on=False,
     )
 

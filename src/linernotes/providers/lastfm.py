@@ -108,7 +108,7 @@ class LastFm:
             url="https://www.last.fm/api/tos",
         ),
         rate=Rate(requests=5, seconds=1),
-        access=Access(parameter="api_key"),
+        access=Access(parameter="api_key", key_url="https://www.last.fm/api/account/create"),
     )
 
     def ask(self, subjects: Sequence[Subject]) -> Iterable[Question]:

@@ -27,7 +27,7 @@ class ListenBrainz:
         fields=("recording.mbid",),
         terms=Terms(licence="CC0", storage="all of it", url="https://listenbrainz.org/terms-of-service/", is_cc0=True),
         rate=Rate(requests=30, seconds=10),
-        access=Access(header="Authorization", scheme="Token"),
+        access=Access(header="Authorization", scheme="Token", key_url="https://listenbrainz.org/settings/"),
     )
 
     def ask(self, subjects: Sequence[Subject]) -> Iterable[Question]:

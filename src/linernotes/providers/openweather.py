@@ -40,7 +40,7 @@ class OpenWeather:
             licence="CC BY-SA 4.0", storage="all of it, with attribution", url="https://openweathermap.org/full-price"
         ),
         rate=Rate(requests=60, seconds=60),
-        access=Access(parameter="appid"),
+        access=Access(parameter="appid", key_url="https://home.openweathermap.org/api_keys"),
     )
 
     def ask(self, subjects: Sequence[Subject]) -> Iterable[Question]:

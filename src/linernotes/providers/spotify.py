@@ -95,7 +95,11 @@ class Spotify:
                 url="https://developer.spotify.com/terms",
             ),
             rate=Rate(requests=90, seconds=30),
-            access=Access(header="Authorization", exchange_url="https://accounts.spotify.com/api/token"),
+            access=Access(
+                header="Authorization",
+                exchange_url="https://accounts.spotify.com/api/token",
+                key_url="https://developer.spotify.com/dashboard",
+            ),
             batch_size=_ARTISTS_AT_ONCE if is_extended else 1,
             is_proven=True,
         )
