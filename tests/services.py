@@ -1,6 +1,7 @@
 """Web services on loopback, as providers are asked in tests: they send bytes, and note who asked for what."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -103,6 +104,11 @@ class Services:
                 said = re.sub(r"@(\d)", lambda place: found[int(place[1])], body)
                 return Response(said, content_type="application/json; charset=utf-8")
         return Response("<html><title>404 Not Found</title></html>", status=404, content_type="text/html")
+
+
+def most_in_a_window(times: Sequence[float], seconds: float) -> int:
+    """How many of some times, oldest first, lie in any window of so many seconds at most."""
+    return max(bisect_left(times, time + seconds) - place for place, time in enumerate(times))
 
 
 @contextmanager

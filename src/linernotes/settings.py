@@ -135,6 +135,9 @@ class ProviderSettings(Section):
     )
     requests_per_run: int | None = Field(default=None, ge=0, description="At most; unset for any number.")
     requests_per_day: int | None = Field(default=None, ge=0, description="At most, in UTC; unset for any number.")
+    cost_per_request: float = Field(
+        default=0.0, ge=0, description="What a request costs you, in a currency of yours; `liner providers` adds it up."
+    )
 
 
 class Settings(BaseSettings):

@@ -353,6 +353,11 @@ class TestQuarantine:
         assert ledger.quarantine.get(new_record("2").quarantine_id).detail == "byte 0xff at 12"
         assert ledger.quarantine.add([]) == 0
 
+    def test_records_of_one_source_are_found(self, ledger: Ledger) -> None:
+        answer = new_record("1", source="provider")
+        ledger.quarantine.add([answer, new_record("2")])
+        assert ledger.quarantine.find(source="provider") == [answer]
+
     def test_open_records_come_oldest_first_filtered_and_limited(self, ledger: Ledger) -> None:
         load_id = uuid5(NAMESPACE, "another")
         oldest, middle = new_record("c", second=1), new_record("a", second=2, load_id=load_id)

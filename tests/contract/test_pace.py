@@ -3,12 +3,12 @@
 import sqlite3
 import subprocess
 import sys
-from bisect import bisect_left
 from contextlib import closing
 from pathlib import Path
 
 from linernotes.ports.providers import Rate
 from linernotes.providers.pace import Pace
+from tests.services import most_in_a_window
 
 TAKE_TURNS = """
 import sys, time
@@ -22,10 +22,6 @@ for _ in range(20):
     print(time.time())
 pace.close()
 """
-
-
-def most_in_a_window(times: list[float], seconds: float) -> int:
-    return max(bisect_left(times, time + seconds) - place for place, time in enumerate(times))
 
 
 def test_two_processes_together_never_ask_more_often_than_allowed(tmp_path: Path) -> None:

@@ -90,11 +90,20 @@ class FakeQuarantine:
         return len(self._records) - before
 
     def find(
-        self, *, is_open: bool = True, load_id: UUID | None = None, limit: int = 100
+        self,
+        *,
+        is_open: bool = True,
+        source: str | None = None,
+        load_id: UUID | None = None,
+        limit: int = 100,
     ) -> Sequence[QuarantinedRecord]:
         oldest = sorted(self._records.values(), key=lambda record: (record.created_at, record.quarantine_id))
         found = [
-            record for record in oldest if (record.resolved_at is None) == is_open and load_id in {None, record.load_id}
+            record
+            for record in oldest
+            if (record.resolved_at is None) == is_open
+            and source in {None, record.source}
+            and load_id in {None, record.load_id}
         ]
         return found[:limit]
 

@@ -1,69 +1,30 @@
 """Enrichment from the question to the explanation, against services on loopback: nothing lost, nothing asked twice."""
 
-import json
-import os
 import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 from werkzeug import Response
 
 from linernotes.bootstrap import open_app
-from linernotes.domain.deciding import Observed, decide_field
-from linernotes.policies.documents import shipped_policies
+from linernotes.domain.outcomes import Outcome
+from linernotes.ports.providers import Reading
+from linernotes.providers.deezer import Deezer
+from tests.enriched_homes import ASKED, KNOWN, SO_WHAT_TEMPO, decisions, enrich
 from tests.fakes.progress import RecordedProgress
-from tests.faults.liner import Finished, Home
-from tests.services import FOLDER, PROVIDERS, SECRETS, SO_WHAT, TOKEN, Services, services
-from tests.sheets import fill
-
-ASKED = ("deezer", "musicbrainz", "coverart")
-SO_WHAT_TEMPO = ("recording", "tempo_bpm")
-ILLMATIC = ("c1696a7d-217e-585c-b26b-d4079034618d", "16b355da-211c-5c18-aa1c-fe03bdbaa901")
-"""The release, and its release group."""
-KNOWN = tuple(part for name in (SO_WHAT, "Miles Davis", *ILLMATIC, "Liverpool") for part in ("--entity", name))
-
-
-@pytest.fixture
-def web() -> Iterator[Services]:
-    with services() as served:
-        yield served
+from tests.faults.liner import Home
+from tests.services import PROVIDERS, SECRETS, SO_WHAT, TOKEN, Services, most_in_a_window
 
 
 @pytest.fixture
 def home(both_sources: Home, tmp_path: Path) -> Home:
     return both_sources.copy(tmp_path / "home")
-
-
-@pytest.fixture(scope="module")
-def enriched(both_sources: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home that asked every provider about a few entities, built; tests that change it take a copy."""
-    home = both_sources.copy(tmp_path_factory.mktemp("enriched") / "home")
-    with services() as web:
-        assert enrich(home, web, "--all", *KNOWN, on=PROVIDERS).status == 0
-    assert home.run("build").status == 0
-    return home
-
-
-def enrich(home: Home, web: Services, *arguments: str, on: tuple[str, ...] = ASKED, **others: Any) -> Finished:
-    env = dict(web.settings(on=on)) | others.pop("env", {})
-    return home.run("enrich", *arguments, env=env, **others)
-
-
-def decisions(home: Home) -> dict[tuple[str, str], set[tuple[str, str]]]:
-    """Values with their providers, by entity type and field."""
-    rows = home.run(
-        "query", "SELECT entity_type, field, value, provider FROM silver.decision", "--format", "json"
-    ).document
-    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    for row in rows:
-        found.setdefault((row["entity_type"], row["field"]), set()).add((row["value"], row["provider"]))
-    return found
 
 
 @pytest.mark.proves("Providers are asked for what is missing, and the policy decides whose word counts")
@@ -107,48 +68,6 @@ def test_values_are_published_with_who_said_so(enriched: Home, tmp_path: Path) -
         assert count == free["rows"]["enriched_value"] + free["withheld"]["enriched_value"]
 
 
-def test_every_decision_is_what_the_policy_says_of_what_was_observed(enriched: Home) -> None:
-    """The SQL around the decision gives it all that counts, and takes from it what it says."""
-    policy = shipped_policies()["default"]
-    rows = enriched.run(
-        "query",
-        "SELECT entity_type, entity_id, field, value, provider, confidence, agreeing, alike, conflicting, is_contested"
-        " FROM silver.decision",
-        "--format",
-        "json",
-    ).document
-    assert len(rows) > 20
-    with open_app(enriched.path, progress=RecordedProgress()) as app:
-        for row in rows[::4]:
-            told = app.decisions.explain(row["entity_id"], f"{row['entity_type']}.{row['field']}", entity_type=None)
-            decision = told.decision
-            assert decision.winner
-            assert (row["value"], row["provider"]) == (decision.winner.value, decision.winner.provider)
-            assert row["confidence"] == decision.winner.confidence
-            assert row["is_contested"] == decision.is_contested
-            counts = (len(decision.agreeing), len(decision.alike), len(decision.conflicting))
-            assert (row["agreeing"], row["alike"], row["conflicting"]) == counts
-            said = [
-                Observed(provider=one.provider, value=one.value, match=one.match, signal=one.signal)
-                for one in told.told
-                if one.value is not None and one.until is None
-            ]
-            again = decide_field(told.field, said, policy).winner
-            assert again
-            assert (again.value, again.provider) == (row["value"], row["provider"])
-
-
-def test_the_evidence_of_a_value_gives_the_value_again(enriched: Home) -> None:
-    """From the answer as it was received, by the reader; with one byte of it changed, it does not."""
-    with open_app(enriched.path, progress=RecordedProgress()) as app:
-        told = app.decisions.explain(SO_WHAT, "recording.tempo_bpm", entity_type=None)
-    assert told.evidence
-    assert told.winner
-    assert json.loads(told.evidence.body)["results"][0]["bpm"] == 137
-    assert told.evidence.parameters == {"isrc": SO_WHAT}
-    assert told.winner.answer_id == told.evidence.answer_id
-
-
 def test_nobody_is_asked_twice(home: Home, web: Services) -> None:
     assert enrich(home, web).status == 0
     asked = list(web.asked)
@@ -161,12 +80,22 @@ def test_nobody_is_asked_twice(home: Home, web: Services) -> None:
     assert web.asked == asked
 
 
-def test_what_was_asked_is_counted_by_day(home: Home, web: Services) -> None:
+def test_what_was_asked_is_counted_by_day_and_by_what_it_came_to(home: Home, web: Services) -> None:
     web.faults["deezer"] = [Response(status=500)]
-    assert enrich(home, web, "tempo_bpm", on=("deezer",)).status == 0
+    price = {"LINER_PROVIDERS__DEEZER__COST_PER_REQUEST": "0.5"}
+    done = enrich(home, web, "tempo_bpm", "--staging", "--json", on=("deezer",), env=price).document
+    cost = web.count("deezer") * 0.5
+    assert [one["cost"] for one in done["enriched"]["providers"]] == [cost]
+    assert done["refreshed"]["staged"]["staged"]["rows"]["enriched_value"] > 0
+    assert not (home.path / "production" / "catalogue.db").exists()
     (deezer,) = [one for one in home.run("providers", "--json").document if one["name"] == "deezer"]
     assert (deezer["use"]["requests"], len(deezer["days"])) == (web.count("deezer"), 1)
     assert 0 < deezer["use"]["success_ratio"] <= 1
+    assert (deezer["use"]["cost"], deezer["accepted"], deezer["cost_per_value"]) == (
+        cost,
+        2,
+        cost / 2,
+    )  # tempo and date
     shown = home.run("providers", "--history").stdout.splitlines()
     assert [row.split()[0] for row in shown] == ["provider", "deezer"]
 
@@ -212,6 +141,27 @@ def test_an_answer_that_comes_to_nothing_fails_its_batch_alone(home: Home, web: 
     assert decisions(home)["recording", "tempo_bpm"] == {("136.2", "deezer")}
 
 
+def test_an_answer_that_cannot_be_read_is_set_aside_until_a_reader_can(
+    home: Home, web: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Response("<html>Sorry</html>", content_type="text/html")
+    web.faults["deezer"] = [page]
+    assert enrich(home, web, "tempo_bpm", on=("deezer",)).status == 0
+    (waiting,) = home.run("quarantine", "list", "--json").document[-1:]
+    assert (waiting["source"], waiting["entity"], waiting["reason"]) == ("provider", "deezer", "malformed_answer")
+    assert waiting["body"] == "<html>Sorry</html>"
+    assert waiting["detail"]
+    assert "`liner reread deezer`" in home.run("quarantine", "retry", waiting["quarantine_id"]).stderr
+    assert home.run("reread", "deezer").status == 0
+    assert waiting in home.run("quarantine", "list", "--json").document
+    monkeypatch.setattr(Deezer, "read", lambda *_: Reading(outcome=Outcome.NOT_FOUND))
+    with open_app(home.path, progress=RecordedProgress()) as app:
+        app.enrichment.reread(["deezer"])
+    assert waiting["quarantine_id"] not in {
+        one["quarantine_id"] for one in home.run("quarantine", "list", "--json").document
+    }
+
+
 def test_a_provider_that_wants_to_be_left_alone_is_parked(home: Home, web: Services) -> None:
     web.faults["deezer"] = [Response(status=429, headers={"Retry-After": "3600"})]
     parked = enrich(home, web, "tempo_bpm", on=("deezer",))
@@ -240,13 +190,17 @@ def test_a_budget_ends_the_work_and_it_goes_on_another_time(home: Home, web: Ser
 
 
 def test_steps_can_be_planned_first_and_done_by_several(home: Home, web: Services) -> None:
-    env = dict(web.settings(on=("coverart",))) | {"LINER_ENRICHMENT__SUBJECTS_PER_BATCH": "10"}
+    """Two processes at once ask no more often together than the provider allows, measured where they ask."""
+    env = dict(web.settings(on=("coverart",), per_second=20)) | {"LINER_ENRICHMENT__SUBJECTS_PER_BATCH": "10"}
     (planned,) = home.run("step", "plan", "cover_art", "--json", env=env).document
     assert web.asked == []
     assert planned["batches"]["waiting"] > 3
     step_id = planned["step"]["step_id"]
-    assert home.run("step", "run", step_id, env=env).status == 0
-    assert len(web.asked) == len(set(web.asked)) == planned["subject_count"]
+    with ThreadPoolExecutor(2) as pool:
+        finished = [pool.submit(home.run, "step", "run", step_id, env=env) for _ in range(2)]
+    assert [one.result().status for one in finished] == [0, 0]
+    assert len(web.asked) == len(set(web.asked)) == planned["subject_count"] > 40
+    assert most_in_a_window(web.times, 1) <= 20
     assert home.run("step", "reset", step_id, env=env).status == 0
     assert home.run("step", "run", step_id, env=env).status == 0
     (done,) = home.run("step", "status", step_id, "--json").document
@@ -262,140 +216,6 @@ def test_answers_can_be_read_again_and_nobody_is_asked(enriched: Home, tmp_path:
     assert home.run("build").status == 0
     assert decisions(home) == before
     assert "no provider 'dezeer'" in home.run("reread", "dezeer").stderr
-
-
-@pytest.mark.proves("A replay decides offline, and by the same rules byte for byte the same")
-def test_a_replay_is_identical_and_another_policy_shows_its_diff_first(enriched: Home, tmp_path: Path) -> None:
-    home = enriched.copy(tmp_path / "home")
-    offline = {"PYTHONPATH": f"{closed_sockets(tmp_path)}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
-    verified = home.run("replay", "--verify", "--json", env=offline, program=())
-    assert verified.document["is_identical"] is True
-    tried = home.run("policy", "try", "classic", "--json").document
-    assert tried["trial"]["gone"]["artist.bio"] == 1
-    assert home.run("policy", "activate", "classic").status == 0
-    assert home.run("build").status == 0
-    found = decisions(home)
-    assert ("artist", "bio") not in found
-    builds = [run for run in home.run("runs", "--json").document if run["use_case"] == "build"]
-    back = home.run("replay", "--run", builds[1]["run_id"], "--field", "artist.bio", "--apply", "--json").document
-    assert back["trial"]["new"] == {"artist.bio": 1}
-    assert home.run("build").status == 0
-    assert decisions(home)["artist", "bio"] == {("Miles Davis was an American trumpeter.", "lastfm")}
-    assert ("artist", "tags") not in decisions(home)
-    assert home.run("replay", "--verify").status == 0
-    assert home.run("replay", "--run", builds[1]["run_id"], "--verify").status == 0
-
-
-def closed_sockets(folder: Path) -> Path:
-    """A folder whose `sitecustomize` lets no Python beside it open a socket."""
-    place = folder / "offline"
-    place.mkdir()
-    (place / "sitecustomize.py").write_text(
-        "import socket\n\n\ndef refuse(*_: object, **__: object) -> None:\n    raise OSError('no network here')\n\n\n"
-        "socket.socket.connect = refuse\nsocket.create_connection = refuse\n"
-    )
-    return place
-
-
-def test_a_person_beats_every_rule_until_they_let_go(enriched: Home, tmp_path: Path) -> None:
-    home = enriched.copy(tmp_path / "home")
-    assert home.run("lock", "set", SO_WHAT, "tempo_bpm", "68", "--reason", "counted").status == 0
-    assert home.run("build").status == 0
-    assert ("68", "person") in decisions(home)[SO_WHAT_TEMPO]
-    told = home.run("explain", SO_WHAT, "tempo_bpm").stdout
-    assert "recording.tempo_bpm: 68 beats per minute" in told
-    assert "counted" in told
-    assert "outranked" in told
-    assert home.run("lock", "set", SO_WHAT, "tempo_bpm").status == 0
-    assert home.run("build").status == 0
-    assert SO_WHAT_TEMPO not in decisions(home)
-    assert home.run("lock", "lift", SO_WHAT, "tempo_bpm").status == 0
-    assert home.run("lock", "list", "--json").document == []
-    assert home.run("build").status == 0
-    assert ("137.0", "beatport") in decisions(home)[SO_WHAT_TEMPO]
-
-
-def test_entities_are_named_in_many_ways(enriched: Home) -> None:
-    by_isrc = enriched.run("explain", SO_WHAT, "tempo_bpm", "--json").document["entity"]
-    for text in (by_isrc["entity_id"].upper(), "us-sm1-59-00113", "4vLYewWIvqHfKtJDk8c8tq"):
-        assert enriched.run("explain", text, "tempo_bpm", "--json").document["entity"]["name"] == by_isrc["name"]
-    several = enriched.run("explain", "So What", "tempo_bpm")
-    assert several.status == 2
-    assert "may be" in several.stderr
-    assert "no recording is called or numbered 'Nothing'" in enriched.run("explain", "Nothing", "tempo_bpm").stderr
-    assert enriched.run("explain", "Miles Davis", "country").status == 0
-    assert "no field 'smell'" in enriched.run("explain", "Miles Davis", "smell").stderr
-
-
-@pytest.mark.proves("A person's word decides what a machine cannot, and can be taken back")
-def test_fields_that_providers_contest_are_asked_of_a_person(enriched: Home, tmp_path: Path) -> None:
-    home = enriched.copy(tmp_path / "home")
-    items = home.run("review", "list", "--type", "field", "--json").document
-    contested = home.run("query", "SELECT * FROM silver.decision WHERE is_contested", "--json").document
-    assert {(item["entity_type"], item["source_id"]) for item in items} == {
-        (f"{row['entity_type']}.{row['field']}", row["entity_id"]) for row in contested
-    }
-    (item,) = [one for one in items if one["entity_type"] == "release.release_date"]
-    assert item["name"] == "Illmatic"
-    first, rival = item["candidates"]
-    assert (first["other_source_id"], first["basis"]) == ("1994-04-19", "counts now")
-    assert first["detail"] == "discogs 0.90, musicbrainz 0.90"
-    assert (rival["other_source_id"], rival["basis"], rival["score"]) == ("1959-08-17", "contradicts", 0.9)
-    shown = home.run("review", "show", item["item_id"]).stdout
-    assert "1959-08-17" in shown
-    assert "weight" not in shown
-    said = home.run(
-        "review", "decide", item["item_id"], "--same", "1959-08-17", "--reason", "a joke", "--json"
-    ).document
-    assert item not in home.run("review", "list", "--type", "field", "--json").document
-    assert home.run("build").status == 0
-    decided = ("release", "release_date")
-    assert ("1959-08-17", "person") in decisions(home)[decided]
-    assert "a joke" in home.run("explain", ILLMATIC[0], "release_date").stdout
-    assert home.run("review", "stats", "--json").document["field"]["answers"] == {"same": 1}
-    assert home.run("replay", "--verify").status == 0
-    assert home.run("review", "undo", said["judgements"][0]["judgement_id"]).status == 0
-    assert home.run("build").status == 0
-    assert home.run("review", "list", "--type", "field", "--json").document == items
-
-
-def test_contested_fields_are_answered_in_a_spreadsheet(enriched: Home, tmp_path: Path) -> None:
-    home, sheet = enriched.copy(tmp_path / "home"), tmp_path / "fields.csv"
-    before = decisions(home)["release", "release_date"]
-    assert home.run("review", "export", str(sheet), "--type", "field").status == 0
-    fill(sheet, {"Illmatic": "new"})
-    assert home.run("review", "import", str(sheet)).status == 0
-    assert home.run("build").status == 0
-    assert [one["name"] for one in home.run("review", "list", "--type", "field", "--json").document] == ["So What"]
-    assert before == {("1994-04-19", "musicbrainz")}
-    assert ("release", "release_date") not in decisions(home)
-
-
-def test_who_was_right_is_counted_and_a_policy_proposed(enriched: Home, tmp_path: Path) -> None:
-    home, proposed = enriched.copy(tmp_path / "home"), tmp_path / "calibrated.yml"
-    assert home.run("lock", "set", SO_WHAT, "tempo_bpm", "136").status == 0
-    assert home.run("build").status == 0
-    counted = home.run("calibrate", "--propose", str(proposed), "--json").document
-    tempo = {one["provider"]: (one["people"], one["others"]) for one in counted if one["field"] == "tempo_bpm"}
-    right = {"right": 1, "wrong": 0}
-    assert tempo == dict.fromkeys(("acousticbrainz", "beatport", "deezer", "getsongbpm"), (right, right))
-    assert not any(one["is_proposed"] for one in counted if one["field"] == "tempo_bpm")
-    assert {one["field"] for one in counted}.isdisjoint({"bio", "listeners", "cover_art"})
-    assert proposed.read_text("utf-8").startswith("waterfalls:")
-    imported = home.run("policy", "import", str(proposed), "--dry-run")
-    assert imported.status == 0, imported
-    assert "too few" in home.run("calibrate").stdout
-
-
-def test_what_a_provider_no_longer_says_is_held_against_nobody(enriched: Home, web: Services, tmp_path: Path) -> None:
-    home, nothing = enriched.copy(tmp_path / "home"), (FOLDER / "deezer_none.json").read_text("utf-8")
-    web.faults["deezer"] = [Response(nothing, content_type="application/json")]
-    asked = ("tempo_bpm", "--all", "--refresh", "0", "--entity", SO_WHAT)
-    assert enrich(home, web, *asked, on=("deezer",)).status == 0
-    assert home.run("build").status == 0
-    counted = home.run("calibrate", "--json").document
-    tempo = {one["provider"] for one in counted if one["field"] == "tempo_bpm"}
-    assert tempo == {"acousticbrainz", "beatport", "getsongbpm"}
 
 
 @pytest.mark.proves("Secrets are found nowhere: not in ledger, bronze, logs or messages")

@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -27,7 +26,6 @@ from linernotes.settings import find_home, load_settings
 from linernotes.usecases import publish
 from linernotes.usecases.build import BuildOutcome, build
 from linernotes.usecases.discard import DiscardOutcome, discard
-from linernotes.usecases.doctor import examine
 from linernotes.usecases.housekeeping import CleanOutcome, clean
 from linernotes.usecases.match import MatchOutcome, match
 from linernotes.usecases.publish_outcomes import (
@@ -60,6 +58,20 @@ class Cleaned:
 
     files: CleanOutcome
     lake: "Tidied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """What was built and staged."""
+
+    built: BuildOutcome
+    staged: StageOutcome | None
+    """None where the build was not green, and what was staged before stays."""
+
+    @property
+    def exit_status(self) -> int:
+        """That of the build."""
+        return self.built.exit_status
 
 
 class App:
@@ -178,6 +190,12 @@ class App:
             remember_staged(self.core, mirror)
         return outcome
 
+    def refresh_staging(self) -> Refreshed:
+        """Build, and stage a generation of our own catalogue; production stays as it is."""
+        built = self.build()
+        staged = self.stage(mirror=None, dry_run=False) if built.is_green else None
+        return Refreshed(built=built, staged=staged)
+
     def publish_directly(self, *, mirror: str | None, licence: str | None = None, force: bool) -> PromoteOutcome:
         """Stage, validate and promote in one go."""
         from linernotes.bootstrap.publishing import chosen_scope, publishing, remember_staged
@@ -262,23 +280,9 @@ class App:
 
     def doctor(self) -> tuple[Check, ...]:
         """Check everything that could be wrong."""
-        from linernotes.lake import health
+        from linernotes.bootstrap.doctor import check_home
 
-        return examine(
-            {
-                "versions": health.check_versions,
-                "permissions": partial(health.check_permissions, self.core.home.root),
-                "disk": partial(health.check_disk, self.core.home.root),
-                "extensions": lambda: health.check_extensions(self.core.engine),
-                "ledger": self._check_ledger,
-                "writer lock": partial(health.check_lock, self.core.lake_lock),
-                "lake": lambda: health.check_lake(self.core.engine),
-            }
-        )
-
-    def _check_ledger(self) -> Check:
-        ledger = self.core.ledger
-        return Check(name="ledger", is_ok=True, found=f"{ledger.place}, schema {ledger.status.read().version}")
+        return check_home(self.core)
 
 
 @contextlib.contextmanager

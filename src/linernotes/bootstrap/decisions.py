@@ -1,8 +1,10 @@
 """Decisions of a home: explained, locked by people."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
+from linernotes import __version__
 from linernotes.bootstrap.core import Core, login, now
 from linernotes.bootstrap.providers import all_terms
 from linernotes.domain.entities import EntityType
@@ -10,7 +12,8 @@ from linernotes.domain.fields import FIELDS
 from linernotes.lake.explaining import LakeExplaining
 from linernotes.lake.trials import LakeTrials
 from linernotes.ports.policies import Lock
-from linernotes.usecases.explain import ExplainTools, Explanation, explain, find_entity, read_field
+from linernotes.usecases.explain import ExplainTools, Explanation, explain, explain_all, find_entity, read_field
+from linernotes.usecases.provenance import to_prov
 from linernotes.usecases.replay import ReplayOutcome, ReplayRequest, ReplayTools, Verification, replay, verify
 
 
@@ -20,15 +23,21 @@ class Decisions:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    @property
-    def _explaining(self) -> LakeExplaining:
+    @contextlib.contextmanager
+    def _explaining(self) -> Iterator[ExplainTools]:
         core = self._core
-        return LakeExplaining(engine=core.engine, files=core.answer_files, loads=core.ledger.loads.find())
+        with LakeExplaining.open(core.engine, core.answer_files, core.ledger.loads.find()) as explaining:
+            yield ExplainTools(explaining=explaining, rules=core.decision_rules, terms=all_terms())
 
     def explain(self, entity: str, field: str, *, entity_type: EntityType | None) -> Explanation:
         """Why a field of an entity has its value."""
-        tools = ExplainTools(explaining=self._explaining, rules=self._core.decision_rules, terms=all_terms())
-        return explain(entity, field, tools, entity_type=entity_type)
+        with self._explaining() as tools:
+            return explain(entity, field, tools, entity_type=entity_type)
+
+    def provenance(self, entity: str, *, entity_type: EntityType | None) -> Mapping[str, object]:
+        """Where every value of an entity comes from, as W3C PROV."""
+        with self._explaining() as tools:
+            return to_prov(explain_all(entity, tools, entity_type=entity_type), version=__version__)
 
     def lock(self, entity: str, field: str, value: str | None, *, entity_type: EntityType | None, reason: str) -> Lock:
         """Set a field of an entity."""
@@ -49,7 +58,8 @@ class Decisions:
         is_lifted: bool,
     ) -> Lock:
         name, types = read_field(field, entity_type)
-        found = find_entity(entity, types, self._explaining)
+        with self._explaining() as tools:
+            found = find_entity(entity, types, tools.explaining)
         made = Lock(
             lock_id=self._core.ledger.new_id(),
             entity_id=found.entity_id,
@@ -78,7 +88,8 @@ class Decisions:
     def entity_id(self, entity: str, fields: Sequence[str]) -> UUID:
         """The id of the entity that a text means, of the types that have one of the fields."""
         types = {EntityType(name.partition(".")[0]) for name in fields or FIELDS}
-        return find_entity(entity, types, self._explaining).entity_id
+        with self._explaining() as tools:
+            return find_entity(entity, types, tools.explaining).entity_id
 
     @property
     def _replay_tools(self) -> ReplayTools:

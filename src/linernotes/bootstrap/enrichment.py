@@ -4,7 +4,7 @@ import contextlib
 import random
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from linernotes.bootstrap.core import Core, now
 from linernotes.bootstrap.providers import all_providers
 from linernotes.errors import WrongUsageError
 from linernotes.lake.catalogue import LakeCatalogue
+from linernotes.lake.counts import LakeCounter
 from linernotes.ports.answers import StoredAnswer
 from linernotes.ports.providers import Profile, Provider, Rate
-from linernotes.ports.standing import ProviderDay
 from linernotes.ports.steps import StepProgress
 from linernotes.providers.asking import Asker, ClientToken, Credentials, Key, NoCredentials
 from linernotes.providers.pace import Pace
@@ -24,7 +24,7 @@ from linernotes.usecases import policies
 from linernotes.usecases.asking import AskingTools, Budget
 from linernotes.usecases.enrich import EnrichOutcome, enrich
 from linernotes.usecases.enrich_plan import EnrichRequest, EnrichTools, plan
-from linernotes.usecases.providers import ProviderLine, list_providers
+from linernotes.usecases.providers import History, ProviderLine, list_providers
 from linernotes.usecases.running import recorded
 from linernotes.usecases.seal import SOURCE, Sealed, SealTools, reread, seal
 from linernotes.usecases.steps import StepTools, find_step, work_on
@@ -40,11 +40,16 @@ class Enrichment:
 
     def providers(self, *, days: int) -> Sequence[ProviderLine]:
         """Which providers there are, how they stand, and what was asked of them in so many days until now."""
-        return self._lines(self._core.ledger.provider_days.find(since=now().date() - timedelta(days=days - 1)))
+        history = History(
+            asked=self._core.ledger.provider_days.find(since=date.min),
+            since=now().date() - timedelta(days=days - 1),
+            accepted=LakeCounter(engine=self._core.engine).count_accepted(),
+        )
+        return self._lines(history)
 
-    def _lines(self, asked: Sequence[ProviderDay] = ()) -> Sequence[ProviderLine]:
+    def _lines(self, history: History) -> Sequence[ProviderLine]:
         core = self._core
-        return list_providers(self._providers.values(), core.settings.providers, core.ledger.standings, asked)
+        return list_providers(self._providers.values(), core.settings.providers, core.ledger.standings, history)
 
     def enrich(self, request: EnrichRequest) -> EnrichOutcome:
         """Ask for what is missing."""
@@ -100,7 +105,7 @@ class Enrichment:
             unknown=core.ledger.unknown_entities,
             seal=self._seal_tools,
             runs=core.ledger.runs,
-            providers=[self._providers[line.name] for line in self._lines() if line.is_on],
+            providers=[self._providers[line.name] for line in self._lines(History()) if line.is_on],
             policy=policy,
             open_asking=self._open_asking,
             new_id=core.ledger.new_id,
@@ -118,6 +123,7 @@ class Enrichment:
             journal=core.ledger.answers,
             files=core.answer_files,
             loads=core.ledger.loads,
+            quarantine=core.ledger.quarantine,
             leases=core.ledger.leases,
             providers=self._providers,
             new_id=core.ledger.new_id,
@@ -163,7 +169,11 @@ class Enrichment:
                 sleep=time.sleep,
                 jitter=random.random,
                 code_version=__version__,
-                budget=Budget(per_run=chosen.requests_per_run, per_day=chosen.requests_per_day),
+                budget=Budget(
+                    per_run=chosen.requests_per_run,
+                    per_day=chosen.requests_per_day,
+                    cost_per_request=chosen.cost_per_request,
+                ),
                 attempts=settings.attempts,
                 longest_wait_seconds=settings.longest_wait_seconds,
             )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linernotes.bootstrap import App
+    from linernotes.bootstrap.app import Refreshed
     from linernotes.ports.steps import StepProgress
     from linernotes.usecases.enrich import EnrichOutcome
     from linernotes.usecases.enrich_plan import EnrichRequest
@@ -53,6 +54,9 @@ def enrich(
     limit: Limit = 1_000,
     exhaustive: Exhaustive = False,
     refresh: Refresh = None,
+    staging: Annotated[
+        bool, typer.Option("--staging", help="Build and stage what came of it; production stays as it is.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -61,17 +65,21 @@ def enrich(
     Examples: liner enrich tempo_bpm key --limit 200
               liner enrich --provider coverart --dry-run
               liner enrich --entity USSM15900113 --all
+              liner enrich cover_art --staging
     """
     with choices_of(context).open(as_json=as_json) as app:
         request = _request(
             app, fields, provider, entities, limit=limit, refresh=refresh, exhaustive=exhaustive, dry_run=dry_run
         )
         outcome = app.enrichment.enrich(request)
+        refreshed = app.refresh_staging() if staging and not dry_run else None
     if as_json:
-        show_json(outcome)
+        show_json(outcome if refreshed is None else {"enriched": outcome, "refreshed": refreshed})
     else:
         _show_outcome(outcome, dry_run=dry_run)
-    raise typer.Exit(outcome.exit_status)
+        if refreshed is not None:
+            _show_refreshed(refreshed)
+    raise typer.Exit(outcome.exit_status or (refreshed.exit_status if refreshed else 0))
 
 
 def reread(
@@ -198,8 +206,9 @@ def _request(
 
 
 def _show_outcome(outcome: "EnrichOutcome", *, dry_run: bool) -> None:
+    about = "to ask about" if dry_run else "asked about"
     show_table(
-        ["provider", "asked about" if not dry_run else "to ask about", "ok", "not found", "other", "fields", "problem"],
+        ["provider", about, "ok", "not found", "other", "cost", "fields", "problem"],
         [
             (
                 one.provider,
@@ -207,6 +216,7 @@ def _show_outcome(outcome: "EnrichOutcome", *, dry_run: bool) -> None:
                 one.counters.get("ok", 0),
                 one.counters.get("not_found", 0),
                 sum(number for name, number in one.counters.items() if name not in ("ok", "not_found")),
+                one.cost,
                 ", ".join(one.fields),
                 one.problem,
             )
@@ -219,6 +229,14 @@ def _show_outcome(outcome: "EnrichOutcome", *, dry_run: bool) -> None:
         show_line(f"{outcome.answers:,} answers are in bronze; next: liner build")
     else:
         show_line("no answer came that was not there")
+
+
+def _show_refreshed(refreshed: "Refreshed") -> None:
+    if refreshed.staged is None:
+        show_line("the build is not green, so nothing was staged; `liner build` tells more")
+    else:
+        rows = sum((refreshed.staged.staged.rows if refreshed.staged.staged else {}).values())
+        show_line(f"built and staged, {rows:,} rows; next: liner validate, then liner promote")
 
 
 def _show_steps(steps: "Sequence[StepProgress]", *, as_json: bool) -> None:

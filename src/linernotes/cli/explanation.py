@@ -22,6 +22,7 @@ lock = typer.Typer(no_args_is_help=True, help="Values that a person sets, which 
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this module."""
     app.command()(explain)
+    app.command()(provenance)
     app.add_typer(lock, name="lock")
 
 
@@ -38,6 +39,21 @@ def explain(
         show_json(told)
     else:
         _show(told)
+
+
+def provenance(
+    context: typer.Context,
+    entity: Entity,
+    *,
+    entity_type: Type = None,
+) -> None:
+    """Where every value of an entity comes from, as W3C PROV (PROV-JSON), for programs of others.
+
+    Example: liner provenance "So What" --type recording > so-what.json
+    """
+    with choices_of(context).open(as_json=True) as app:
+        document = app.decisions.provenance(entity, entity_type=entity_type)
+    show_json(document)
 
 
 @lock.command("set")

@@ -41,7 +41,10 @@ def providers(
         )
         return
     show_table(
-        ["provider", "asked", "state", "why", "answers", "at most", "licence", "requests", "answered"],
+        [
+            *("provider", "asked", "state", "why", "answers", "at most", "licence", "requests", "answered"),
+            *("count now", "cost each"),
+        ],
         [
             (
                 one.name,
@@ -52,6 +55,8 @@ def providers(
                 one.rate,
                 one.licence,
                 *_shown(one.use)[:2],
+                one.accepted,
+                one.cost_per_value,
             )
             for one in found
         ],

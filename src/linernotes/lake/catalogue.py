@@ -9,6 +9,7 @@ import duckdb
 
 from linernotes.domain.entities import EntityType
 from linernotes.errors import WrongUsageError
+from linernotes.lake.answer_files import ANSWER, OBSERVATION
 from linernotes.lake.damage import damage_told
 from linernotes.lake.engine import Engine
 from linernotes.lake.incoming import bronze_views
@@ -47,7 +48,7 @@ class LakeCatalogue:
             if not built_relations(connection) >= READ:
                 raise WrongUsageError("silver lacks what enrichment reads; run `liner build` first")
             connection.execute("ATTACH ':memory:' AS bronze")
-            tables = [table for table in declared_bronze() if table.name == "provider_observation"]
+            tables = [table for table in declared_bronze() if table.name in (ANSWER, OBSERVATION)]
             for statement in bronze_views(tables, loads, self.bronze):
                 connection.execute(statement)
             _choose(connection, wanted)
@@ -74,6 +75,8 @@ def _choose(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
     if wanted.sufficient:
         rules = [[one.field, one.provider, one.base, one.min_confidence] for one in wanted.sufficient]
         connection.executemany("INSERT INTO rule VALUES (?, ?, ?, ?)", rules)
+    ways = [[" ".join(sorted(kinds)), question] for kinds, question in wanted.ways.items()]
+    connection.executemany("INSERT INTO way VALUES (?, ?)", ways)
     connection.execute(_read("choose"))
 
 

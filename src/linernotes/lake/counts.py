@@ -56,6 +56,20 @@ class LakeCounter:
             there = [entity_type for entity_type in MATCHED if ("silver", f"{entity_type}_match") in built]
             return [_count_matches(connection, entity_type) for entity_type in there]
 
+    def count_accepted(self) -> Mapping[str, int]:
+        """Values that count now, by provider; none before the first build.
+
+        Raises:
+            FatalError: The lake cannot be opened, or a file of it is lost or damaged.
+        """
+        if not self.engine.exists:
+            return {}
+        with self.engine.connect() as connection, damage_told(lake=self.engine.folder):
+            if ("silver", "decision") not in built_relations(connection):
+                return {}
+            counted = "SELECT provider, count(*) FROM lake.silver.decision GROUP BY provider"
+            return dict(connection.execute(counted).fetchall())
+
     def count_patterns(self, entity_type: str) -> Mapping[str, int]:
         """Candidate pairs by pattern; none before the first build.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import duckdb
@@ -29,23 +29,34 @@ _SQL = Path(__file__).parent / "explain"
 class LakeExplaining:
     """Reads silver for what was said, and bronze for the answers themselves."""
 
-    engine: Engine
+    connection: duckdb.DuckDBPyConnection
     files: LakeAnswerFiles
     loads: Sequence[Load]
     """Every committed load."""
 
-    def find(self, text: str, *, entity_type: EntityType | None = None) -> Sequence[FoundEntity]:
-        """Entities that a text may mean: an id of ours, an MBID, a Discogs id, an ISRC, a barcode, or a name.
+    @classmethod
+    @contextlib.contextmanager
+    def open(cls, engine: Engine, files: LakeAnswerFiles, loads: Sequence[Load]) -> Iterator[Self]:
+        """Explain from the lake as it is now, for the block.
 
         Raises:
             WrongUsageError: Nothing was built yet.
             FatalError: The lake cannot be opened, or a file of it is lost or damaged.
         """
+        if not engine.exists:
+            raise WrongUsageError("there is nothing to explain yet; run `liner build` first")
+        with replace(engine, threads=1).connect() as connection, damage_told(lake=engine.folder):
+            if ("silver", "source_value") not in built_relations(connection):
+                raise WrongUsageError("silver was built by an earlier version; run `liner build` first")
+            connection.execute(_read("entities"))
+            connection.execute(_read("said"))
+            yield cls(connection=connection, files=files, loads=loads)
+
+    def find(self, text: str, *, entity_type: EntityType | None = None) -> Sequence[FoundEntity]:
+        """Entities that a text may mean: an id of ours, an MBID, a Discogs id, an ISRC, a barcode, or a name."""
         stripped = text.strip()
         key = normalise_mbid(stripped) or normalise_isrc(stripped) or normalise_barcode(stripped).value or stripped
-        with self._connect() as connection:
-            connection.execute(_read("entities"))
-            rows = _ask(connection, "find", text=stripped, key=key, wanted_type=entity_type and entity_type.value)
+        rows = self._ask("find", text=stripped, key=key, wanted_type=entity_type and entity_type.value)
         return [
             FoundEntity(**{**row, "entity_type": EntityType(row["entity_type"]), "detail": row["detail"] or ""})
             for row in rows
@@ -53,20 +64,15 @@ class LakeExplaining:
 
     def newest_at(self) -> datetime | None:
         """When the newest answer was received that silver knows; None where it knows none."""
-        with self._connect() as connection:
-            return _utc(connection.execute("SELECT max(observed_at) FROM lake.silver.observation").fetchall()[0][0])
+        return _utc(self.connection.execute("SELECT max(observed_at) FROM lake.silver.observation").fetchall()[0][0])
+
+    def fields(self, entity: FoundEntity) -> Sequence[str]:
+        """Fields of an entity, without its type, of which somebody says something, in order."""
+        return [row["field"] for row in self._ask("fields", **_named(entity))]
 
     def told(self, entity: FoundEntity, field: str) -> Sequence[Told]:
         """Everything said of one field of an entity, oldest first, what sources have before what providers say."""
-        with self._connect() as connection:
-            rows = _ask(
-                connection,
-                "told",
-                entity_type=entity.entity_type.value,
-                entity_id=str(entity.entity_id),
-                field=field,
-            )
-        return [_told(row) for row in rows]
+        return [_told(row) for row in self._ask("told", **_named(entity), field=field)]
 
     def evidence(self, told: Told) -> Evidence | None:
         """The answer that says so; None for what a source has.
@@ -91,20 +97,14 @@ class LakeExplaining:
             collector_version=stored.collector_version,
         )
 
-    @contextlib.contextmanager
-    def _connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        if not self.engine.exists:
-            raise WrongUsageError("there is nothing to explain yet; run `liner build` first")
-        with replace(self.engine, threads=1).connect() as connection, damage_told(lake=self.engine.folder):
-            if ("silver", "source_value") not in built_relations(connection):
-                raise WrongUsageError("silver was built by an earlier version; run `liner build` first")
-            yield connection
+    def _ask(self, name: str, **variables: object) -> Sequence[dict[str, Any]]:
+        for variable, value in variables.items():
+            self.connection.execute(f"SET VARIABLE {variable} = ?", [value])
+        return list(named_rows(self.connection.execute(_read(name))))
 
 
-def _ask(connection: duckdb.DuckDBPyConnection, name: str, **variables: object) -> Sequence[dict[str, Any]]:
-    for variable, value in variables.items():
-        connection.execute(f"SET VARIABLE {variable} = ?", [value])
-    return list(named_rows(connection.execute(_read(name))))
+def _named(entity: FoundEntity) -> dict[str, str]:
+    return {"entity_type": entity.entity_type.value, "entity_id": str(entity.entity_id)}
 
 
 def _told(row: Mapping[str, Any]) -> Told:

@@ -26,11 +26,18 @@ class LedgerQuarantine:
             return set_aside(connection, records)
 
     def find(
-        self, *, is_open: bool = True, load_id: UUID | None = None, limit: int = 100
+        self,
+        *,
+        is_open: bool = True,
+        source: str | None = None,
+        load_id: UUID | None = None,
+        limit: int = 100,
     ) -> Sequence[QuarantinedRecord]:
         """Records set aside, oldest first: those still open, or those resolved."""
         query = select(quarantine).order_by(quarantine.c.created_at, quarantine.c.quarantine_id).limit(limit)
         query = query.where(quarantine.c.resolved_at.is_(None) if is_open else quarantine.c.resolved_at.is_not(None))
+        if source is not None:
+            query = query.where(quarantine.c.source == source)
         if load_id is not None:
             query = query.where(quarantine.c.load_id == load_id)
         with self._store.reading() as connection:

@@ -1,6 +1,6 @@
 """The catalogue as enrichment sees it: which entities lack what."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -36,8 +36,10 @@ class Wanted:
     """Kinds of identifiers by any of which the provider can be asked."""
     is_by_name: bool
     """Whether it can also be asked by what an entity is called."""
+    ways: Mapping[frozenset[str], str]
+    """By the kinds of identifiers that are known of an entity, how it is asked: the same text in the same way."""
     asked_since: datetime
-    """Who it was asked about since then is not asked about again."""
+    """Who it was asked about since then in the same way is not asked about again."""
     entity_ids: Sequence[UUID] = ()
     """These alone; empty for all."""
     not_yet: Sequence[UUID] = ()

@@ -65,15 +65,15 @@ class Evidence:
 
 class Explaining(Protocol):
     def find(self, text: str, *, entity_type: EntityType | None = None) -> Sequence[FoundEntity]:
-        """Entities that a text may mean: an id of ours, an MBID, a Discogs id, an ISRC, or a name.
-
-        Raises:
-            WrongUsageError: Nothing was built yet.
-        """
+        """Entities that a text may mean: an id of ours, an MBID, a Discogs id, an ISRC, or a name."""
         ...
 
     def newest_at(self) -> datetime | None:
         """When the newest answer was received that silver knows; None where it knows none."""
+        ...
+
+    def fields(self, entity: FoundEntity) -> Sequence[str]:
+        """Fields of an entity, without its type, of which somebody says something, in order."""
         ...
 
     def told(self, entity: FoundEntity, field: str) -> Sequence[Told]:

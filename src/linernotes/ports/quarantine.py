@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+ALL = 1_000_000
+"""As a limit: everything."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantinedRecord:
@@ -33,7 +36,12 @@ class Quarantine(Protocol):
         ...
 
     def find(
-        self, *, is_open: bool = True, load_id: UUID | None = None, limit: int = 100
+        self,
+        *,
+        is_open: bool = True,
+        source: str | None = None,
+        load_id: UUID | None = None,
+        limit: int = 100,
     ) -> Sequence[QuarantinedRecord]:
         """Records set aside, oldest first."""
         ...

@@ -27,8 +27,15 @@ class Budget:
 
     per_run: int | None = None
     per_day: int | None = None
+    cost_per_request: float = 0.0
+    """In a currency of the user's."""
     spent: int = 0
-    """By this run."""
+    """Requests of this run."""
+
+    @property
+    def cost(self) -> float:
+        """What this run spent."""
+        return self.spent * self.cost_per_request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +138,7 @@ def _ask_once(question: Question, tools: AskingTools, run_id: UUID) -> Asked:
                 question=question,
                 answer=answer,
                 collector_version=tools.code_version,
+                cost=tools.budget.cost_per_request,
             )
         )
         asked = _read(tools.provider, question, answer)
@@ -175,8 +183,8 @@ def _read(provider: Provider, question: Question, answer: Answer) -> Asked:
 
 
 def _remember(reading: Reading, tools: AskingTools, day: date, seconds: float) -> None:
-    name = tools.provider.profile.name
-    tools.days.add(ProviderDay(provider=name, day=day, outcome=reading.outcome, requests=1, cost=0.0, seconds=seconds))
+    name, cost = tools.provider.profile.name, tools.budget.cost_per_request
+    tools.days.add(ProviderDay(provider=name, day=day, outcome=reading.outcome, requests=1, cost=cost, seconds=seconds))
     tools.standings.put(
         after(
             _standing(tools),

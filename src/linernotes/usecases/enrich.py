@@ -5,7 +5,7 @@ before the next provider is asked, so that nobody is asked for what is known by 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from linernotes.ports.providers import Provider
@@ -30,6 +30,8 @@ class ProviderOutcome:
     subjects: int
     """Entities that it was asked about, or would be."""
     counters: Mapping[str, int] = field(default_factory=dict)
+    cost: float = 0.0
+    """Of what was asked, in the user's currency."""
     failed_batches: int = 0
     step_ids: tuple[UUID, ...] = ()
     problem: str | None = None
@@ -100,7 +102,7 @@ def _ask_one(
             problem = str(error)
             tools.progress.say(problem)
     _seal(tools, run)
-    return _outcome(name, fields, done, problem, tools.steps)
+    return replace(_outcome(name, fields, done, problem, tools.steps), cost=asking.budget.cost)
 
 
 def _seal(tools: EnrichTools, run: OpenRun) -> None:

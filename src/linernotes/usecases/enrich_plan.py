@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import combinations, islice
 from uuid import UUID
 
 from linernotes.domain.entities import EntityType
@@ -94,13 +94,26 @@ def plan_step(
 
 def asked_kinds(provider: Provider, entity_type: EntityType) -> frozenset[str]:
     """By which kinds of identifiers, and whether by `name`, a provider can be asked about entities of a type."""
-    probes = {
-        kind: Subject(entity_type=entity_type, entity_id=_NOBODY, identifiers={kind: "x" * 22}) for kind in _KINDS
-    }
-    probes["name"] = Subject(
-        entity_type=entity_type, entity_id=_NOBODY, name="x", artist="x", duration_ms=1, country="DE"
-    )
-    return frozenset(kind for kind, subject in probes.items() if any(True for _ in provider.ask([subject])))
+    probes = {kind: _probe(entity_type, [kind], is_named=False) for kind in _KINDS}
+    probes["name"] = _probe(entity_type, [], is_named=True)
+    return frozenset(kind for kind, subject in probes.items() if _asked(provider, subject))
+
+
+def ways_of_asking(provider: Provider, entity_type: EntityType) -> Mapping[frozenset[str], str]:
+    """How a provider would be asked about an entity with a name, by the kinds of identifiers that are known of it."""
+    known = (frozenset(kinds) for size in range(len(_KINDS) + 1) for kinds in combinations(_KINDS, size))
+    return {kinds: _asked(provider, _probe(entity_type, kinds, is_named=True)) for kinds in known}
+
+
+def _probe(entity_type: EntityType, kinds: Iterable[str], *, is_named: bool) -> Subject:
+    identifiers = {kind: kind.center(22, "x") for kind in kinds}
+    subject = Subject(entity_type=entity_type, entity_id=_NOBODY, identifiers=identifiers)
+    return replace(subject, name="x", artist="x", duration_ms=1, country="DE") if is_named else subject
+
+
+def _asked(provider: Provider, subject: Subject) -> str:
+    """The questions about a subject; nothing where there is none."""
+    return " ".join(sorted(question.fingerprint for question in provider.ask([subject])))
 
 
 def asked_for(request: EnrichRequest, tools: EnrichTools) -> Iterator[tuple[Provider, tuple[str, ...]]]:
@@ -160,6 +173,7 @@ def subjects_of(
             sufficient=[] if request.is_exhaustive else list(_sufficient(entity_type, names, tools.policy)),
             kinds=kinds - {"name"},
             is_by_name="name" in kinds,
+            ways=ways_of_asking(provider, entity_type),
             asked_since=since,
             entity_ids=request.entity_ids,
             not_yet=unknown,

@@ -108,7 +108,22 @@ def explain(text: str, name: str, tools: ExplainTools, *, entity_type: EntityTyp
         WrongUsageError: There is no such field, or no such entity, or several.
     """
     field, types = read_field(name, entity_type)
+    return _explain(find_entity(text, types, tools.explaining), field, tools)
+
+
+def explain_all(text: str, tools: ExplainTools, *, entity_type: EntityType | None = None) -> Sequence[Explanation]:
+    """Why each field of an entity has its value: those of which somebody says something, and those that people set.
+
+    Raises:
+        WrongUsageError: There is no such entity, or several.
+    """
+    types = {entity_type} if entity_type else {EntityType(name.partition(".")[0]) for name in FIELDS}
     entity = find_entity(text, types, tools.explaining)
+    locked = {one.field.partition(".")[2] for one in tools.rules.locks if one.entity_id == entity.entity_id}
+    return [_explain(entity, field, tools) for field in sorted({*tools.explaining.fields(entity), *locked})]
+
+
+def _explain(entity: FoundEntity, field: str, tools: ExplainTools) -> Explanation:
     whole = f"{entity.entity_type.value}.{field}"
     generation = tools.rules.generation_of(whole, entity.entity_id)
     policy = tools.rules.policies[generation.policy_version]

@@ -1,7 +1,7 @@
 """Which providers there are, on what terms, and how they stand."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -40,6 +40,18 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What was asked of providers, and what came of it."""
+
+    asked: Sequence[ProviderDay] = ()
+    """Ever."""
+    since: date = date.min
+    """The first day of those to tell about."""
+    accepted: Mapping[str, int] = field(default_factory=dict)
+    """How many values of each count now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderLine:
     """One provider, as a person wants to know it."""
 
@@ -60,13 +72,17 @@ class ProviderLine:
     """Whether tests read answers that the real service gave."""
     extractor_version: int
     use: Use
-    """Of all the days."""
+    """Of the days that were asked for."""
     days: Sequence[Use]
     """Those on which it was asked, newest first."""
+    accepted: int
+    """Values of it that count now."""
+    cost_per_value: float | None
+    """All that it ever cost, by the values that count now; None where none does."""
 
 
 def list_providers(
-    providers: Iterable[Provider], chosen: Mapping[str, Chosen], standings: Standings, asked: Sequence[ProviderDay]
+    providers: Iterable[Provider], chosen: Mapping[str, Chosen], standings: Standings, history: History
 ) -> Sequence[ProviderLine]:
     """Every provider, in the order of their names.
 
@@ -74,7 +90,7 @@ def list_providers(
         providers: All there are.
         chosen: What the settings say.
         standings: How they stand.
-        asked: What was asked of them.
+        history: What was asked of them, and what came of it.
 
     Raises:
         WrongUsageError: The settings name one that there is not.
@@ -84,20 +100,13 @@ def list_providers(
         if name not in profiles:
             raise WrongUsageError(f"setting providers.{name}: no such provider; there are {', '.join(profiles)}")
     known = standings.all()
-    return [
-        _line(
-            profile,
-            chosen.get(profile.name),
-            known.get(profile.name),
-            [one for one in asked if one.provider == profile.name],
-        )
-        for profile in profiles.values()
-    ]
+    return [_line(profile, chosen.get(profile.name), known.get(profile.name), history) for profile in profiles.values()]
 
 
-def _line(
-    profile: Profile, chosen: Chosen | None, standing: Standing | None, asked: Sequence[ProviderDay]
-) -> ProviderLine:
+def _line(profile: Profile, chosen: Chosen | None, standing: Standing | None, history: History) -> ProviderLine:
+    ever = [one for one in history.asked if one.provider == profile.name]
+    asked = [one for one in ever if one.day >= history.since]
+    accepted = history.accepted.get(profile.name, 0)
     days = sorted({one.day for one in asked}, reverse=True)
     has_secret = chosen is not None and chosen.secret is not None
     is_wanted = profile.is_on if chosen is None or chosen.is_on is None else chosen.is_on
@@ -119,6 +128,8 @@ def _line(
         extractor_version=profile.extractor_version,
         use=_use(None, asked),
         days=[_use(day, [one for one in asked if one.day == day]) for day in days],
+        accepted=accepted,
+        cost_per_value=sum(one.cost for one in ever) / accepted if accepted else None,
     )
 
 

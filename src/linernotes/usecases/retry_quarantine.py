@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
+from linernotes.errors import WrongUsageError
 from linernotes.ports.landing import Landed, RecordLander
 from linernotes.ports.leases import Leases
 from linernotes.ports.loads import Load, LoadKind, Loads
 from linernotes.ports.progress import Progress
-from linernotes.ports.quarantine import Quarantine, QuarantinedRecord
+from linernotes.ports.quarantine import ALL, Quarantine, QuarantinedRecord
 from linernotes.ports.runs import Runs
 from linernotes.usecases.pull_tools import loads_lease
 from linernotes.usecases.running import recorded
+from linernotes.usecases.seal import SOURCE as ANSWERS
 
-ALL = 1_000_000
 NEEDS_A_PERSON = 3
 NOT_BY_ITSELF = frozenset({"duplicate_record"})
 """Reasons that lie beside the record: read alone, a second record of the same id would replace the first."""
@@ -55,10 +56,15 @@ def retry_quarantined(tools: RetryTools, *, quarantine_id: UUID | None) -> Retry
     """Read one record again, or all that wait. What lands stands in a supplement to the load it was set aside from.
 
     Raises:
-        WrongUsageError: No such record.
+        WrongUsageError: No such record, or an answer of a provider.
         TransientError: Somebody else is loading from the same source.
     """
-    records = [tools.quarantine.get(quarantine_id)] if quarantine_id else tools.quarantine.find(limit=ALL)
+    if quarantine_id:
+        records = [tools.quarantine.get(quarantine_id)]
+        if records[0].source == ANSWERS:
+            raise WrongUsageError(f"{quarantine_id} is an answer: `liner reread {records[0].entity}` reads it again")
+    else:
+        records = [record for record in tools.quarantine.find(limit=ALL) if record.source != ANSWERS]
     waiting = sorted((record for record in records if record.resolved_at is None), key=lambda record: record.load_id)
     loads = {load.load_id: load for load in tools.loads.find(source=tools.source, is_active=True)}
     landed = 0

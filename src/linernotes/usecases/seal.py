@@ -4,10 +4,10 @@ What it says is committed first. Whatever breaks off, the next seal takes up: an
 sealed again, to the same records; those that are in one leave the journal.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
+from functools import partial
 from uuid import UUID
 
 from linernotes import failpoints
@@ -16,6 +16,7 @@ from linernotes.ports.answers import AnswerJournal, StoredAnswer
 from linernotes.ports.leases import Leases
 from linernotes.ports.loads import Load, LoadKind, Loads
 from linernotes.ports.providers import MalformedAnswerError, Provider, Reading
+from linernotes.ports.quarantine import ALL, Quarantine, QuarantinedRecord
 from linernotes.ports.sealing import AnswerFiles, ObservedField, SealedFiles
 from linernotes.usecases.pull_tools import loads_lease
 
@@ -29,6 +30,7 @@ class SealTools:
     journal: AnswerJournal
     files: AnswerFiles
     loads: Loads
+    quarantine: Quarantine
     leases: Leases
     providers: Mapping[str, Provider]
     """By name; of what others answered nothing is read."""
@@ -56,10 +58,14 @@ def seal(tools: SealTools, *, run_id: UUID) -> Sealed:
         if not answer_ids:
             return Sealed()
         wanted = set(answer_ids)  # what arrives meanwhile is for the next time
-        observed = _commit_observations(tools, run_id, _of(wanted, tools.journal.unsealed()), {})
+
+        def unsealed() -> Iterable[StoredAnswer]:
+            return (stored for stored in tools.journal.unsealed() if stored.answer_id in wanted)
+
+        observed = _commit_observations(tools, run_id, unsealed, {})
         load_id = tools.new_id()
-        written = tools.files.write_answers(load_id, _of(wanted, tools.journal.unsealed()))
-        received = _commit(tools, run_id, load_id, "answer", written, {})
+        written = tools.files.write_answers(load_id, unsealed())
+        received = tools.loads.commit(_load(tools, run_id, load_id, "answer", written))
         failpoints.hit("answers.sealed")
         tools.journal.seal(answer_ids)
     return Sealed(
@@ -78,13 +84,10 @@ def reread(tools: SealTools, *, run_id: UUID, providers: Collection[str] = ()) -
         providers: Whose answers; empty for all.
     """
     with tools.leases.hold(loads_lease(SOURCE), wait_seconds=tools.wait_seconds, on_wait=tools.say):
-        loads = _active(tools, "answer")
-        answers = tools.files.answers(loads, providers=providers)
-        first = next(answers, None)
-        if first is None:
+        answers = partial(tools.files.answers, _active(tools, "answer"), providers=providers)
+        if next(iter(answers()), None) is None:
             return Sealed()
-        report = {"reread": sorted(providers) or "all"}
-        observed = _commit_observations(tools, run_id, chain([first], answers), report)
+        observed = _commit_observations(tools, run_id, answers, {"reread": sorted(providers) or "all"})
     return Sealed(observations=observed.record_count, load_ids=(observed.load_id,))
 
 
@@ -115,33 +118,72 @@ def read_again(stored: StoredAnswer, provider: Provider) -> Iterable[ObservedFie
 
 
 def _commit_observations(
-    tools: SealTools, run_id: UUID, answers: Iterable[StoredAnswer], report: Mapping[str, object]
+    tools: SealTools, run_id: UUID, answers: Callable[[], Iterable[StoredAnswer]], report: Mapping[str, object]
 ) -> Load:
+    """Commit what answers say; those that cannot be read are set aside."""
+    unread: dict[UUID, str] = {}
     load_id = tools.new_id()
-    known = (stored for stored in answers if stored.question.provider in tools.providers)
-    observed = chain.from_iterable(read_again(stored, tools.providers[stored.question.provider]) for stored in known)
-    return _commit(tools, run_id, load_id, "observation", tools.files.write_observations(load_id, observed), report)
+    observed = _observe(answers(), tools.providers, unread)
+    written = tools.files.write_observations(load_id, observed)
+    unreadable = (stored for stored in answers() if stored.answer_id in unread) if unread else ()
+    set_aside = (_set_aside(stored, unread[stored.answer_id], load_id) for stored in unreadable)
+    load = _load(tools, run_id, load_id, "observation", written)
+    load = tools.loads.commit(replace(load, report=report, quarantined_count=len(unread)), quarantined=set_aside)
+    _resolve_read(tools.quarantine, answers, unread)
+    return load
 
 
-def _commit(
-    tools: SealTools, run_id: UUID, load_id: UUID, entity: str, written: SealedFiles, report: Mapping[str, object]
-) -> Load:
-    return tools.loads.commit(
-        Load(
-            load_id=load_id,
-            source=SOURCE,
-            entity=entity,
-            version=tools.now().date(),
-            kind=LoadKind.ADDITION,
-            is_verified=False,
-            file_name="journal",
-            file_sha256=None,
-            record_count=written.record_count,
-            landed_count=written.record_count,
-            report=report,
-            run_id=run_id,
-            files=written.files,
-        )
+def _observe(
+    answers: Iterable[StoredAnswer], providers: Mapping[str, Provider], unread: dict[UUID, str]
+) -> Iterator[ObservedField]:
+    """What answers say; why one cannot be read is noted in `unread`."""
+    for stored in answers:
+        provider = providers.get(stored.question.provider)
+        for observed in read_again(stored, provider) if provider else ():
+            if observed.outcome is Outcome.MALFORMED:
+                unread[stored.answer_id] = observed.reason
+            yield observed
+
+
+def _set_aside(stored: StoredAnswer, reason: str, load_id: UUID) -> QuarantinedRecord:
+    return QuarantinedRecord(
+        quarantine_id=stored.answer_id,
+        load_id=load_id,
+        source=SOURCE,
+        entity=stored.question.provider,
+        record_id=str(stored.answer_id),
+        reason="malformed_answer",
+        detail=reason,
+        body=stored.answer.body,
+        created_at=stored.answer.received_at,
+    )
+
+
+def _resolve_read(
+    quarantine: Quarantine, answers: Callable[[], Iterable[StoredAnswer]], unread: Collection[UUID]
+) -> None:
+    """Answers that were set aside and can be read now wait no more."""
+    waiting = {one.quarantine_id for one in quarantine.find(source=SOURCE, limit=ALL)} - set(unread)
+    for stored in answers() if waiting else ():
+        if stored.answer_id in waiting:
+            quarantine.resolve(stored.answer_id, resolution="retried")
+
+
+def _load(tools: SealTools, run_id: UUID, load_id: UUID, entity: str, written: SealedFiles) -> Load:
+    return Load(
+        load_id=load_id,
+        source=SOURCE,
+        entity=entity,
+        version=tools.now().date(),
+        kind=LoadKind.ADDITION,
+        is_verified=False,
+        file_name="journal",
+        file_sha256=None,
+        record_count=written.record_count,
+        landed_count=written.record_count,
+        report={},
+        run_id=run_id,
+        files=written.files,
     )
 
 
@@ -154,7 +196,3 @@ def _forget_sealed(tools: SealTools) -> None:
 def _active(tools: SealTools, entity: str) -> Sequence[Load]:
     loads = tools.loads.find(source=SOURCE, is_active=True)
     return sorted((load for load in loads if load.entity == entity), key=lambda load: load.load_id)
-
-
-def _of(wanted: Collection[UUID], answers: Iterable[StoredAnswer]) -> Iterable[StoredAnswer]:
-    return (stored for stored in answers if stored.answer_id in wanted)

@@ -1,6 +1,5 @@
 """Which providers are asked, and why others are not."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,7 +11,7 @@ from linernotes.domain.standing import ProviderState, Standing
 from linernotes.errors import WrongUsageError
 from linernotes.ports.standing import ProviderDay
 from linernotes.settings import ProviderSettings
-from linernotes.usecases.providers import ProviderLine, Use, list_providers
+from linernotes.usecases.providers import History, ProviderLine, Use, list_providers
 from tests.fakes.enrichment import FakeStandings
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
@@ -22,13 +21,13 @@ def line(
     name: str,
     chosen: ProviderSettings | None = None,
     standing: Standing | None = None,
-    asked: Sequence[ProviderDay] = (),
+    history: History = History(),  # noqa: B008 - nothing changes it
 ) -> ProviderLine:
     standings = FakeStandings()
     if standing:
         standings.put(standing)
     settings = {name: chosen} if chosen else {}
-    return next(one for one in list_providers(all_providers(), settings, standings, asked) if one.name == name)
+    return next(one for one in list_providers(all_providers(), settings, standings, history) if one.name == name)
 
 
 @pytest.mark.parametrize(
@@ -77,16 +76,20 @@ def test_a_line_says_what_was_asked_and_how_much_of_it_was_answered() -> None:
         asked(2, Outcome.QUOTA, 2),
         asked(2, Outcome.OK, 100, provider="lastfm"),
     ]
-    found = line("deezer", asked=days)
+    found = line("deezer", history=History(asked=days))
     assert found.use == Use(day=None, requests=12, success_ratio=0.75, mean_seconds=0.5, cost=24.0)
     assert found.days == [
         Use(day=date(2026, 11, 2), requests=2, success_ratio=0.0, mean_seconds=0.5, cost=4.0),
         Use(day=date(2026, 11, 1), requests=10, success_ratio=0.9, mean_seconds=0.5, cost=20.0),
     ]
+    second = line("deezer", history=History(asked=days, since=date(2026, 11, 2), accepted={"deezer": 12, "lastfm": 5}))
+    assert [use.day for use in second.days] == [date(2026, 11, 2)]
+    assert (second.use.requests, second.accepted, second.cost_per_value) == (2, 12, 2.0)
+    assert (found.accepted, found.cost_per_value) == (0, None)
     nothing = Use(day=None, requests=0, success_ratio=None, mean_seconds=None, cost=0)
     assert (line("deezer").use, line("deezer").days) == (nothing, [])
 
 
 def test_a_provider_that_there_is_not_is_told() -> None:
     with pytest.raises(WrongUsageError, match=r"providers\.deezr: no such provider; there are acousticbrainz,"):
-        list_providers(all_providers(), {"deezr": ProviderSettings()}, FakeStandings(), [])
+        list_providers(all_providers(), {"deezr": ProviderSettings()}, FakeStandings(), History())

@@ -1,16 +1,42 @@
--- The entities to ask a provider about: those that it can be asked about, that it was not asked about yet, and that
--- lack a value of one of the fields; the weightiest first. What is wanted stands in variables.
+-- The entities to ask a provider about: those that it can be asked about, that it was not asked about yet in the way
+-- in which it would be asked now, and that lack a value of one of the fields; the weightiest first. What is wanted
+-- stands in variables.
 INSERT INTO chosen
 WITH observation AS (
-    SELECT coalesce(r.to_id, o.entity_id::UUID) AS entity_id, o.* EXCLUDE (entity_id)
+    SELECT coalesce(r.to_id, o.entity_id::UUID) AS entity_id, o.entity_id AS asked_id, o.* EXCLUDE (entity_id)
     FROM bronze.main.provider_observation AS o
     LEFT JOIN lake.silver.entity_redirect AS r ON o.entity_type = r.entity_type AND o.entity_id::UUID = r.from_id
     WHERE o.entity_type = getvariable('entity_type')
 ),
 
+answered AS (
+    SELECT answer_id, subject.entity_id AS asked_id, coalesce(json_keys(subject.identifiers), []) AS kinds
+    FROM (
+        SELECT
+            answer_id,
+            unnest(from_json(subjects, '[{"entity_id": "VARCHAR", "identifiers": "JSON"}]')) AS subject
+        FROM bronze.main.provider_answer
+        WHERE provider = getvariable('provider')
+    )
+),
+
+identifiable AS (
+    SELECT entity_id, list(DISTINCT kind) AS kinds FROM identified
+    GROUP BY entity_id
+),
+
 asked AS (
-    SELECT entity_id FROM observation
-    WHERE provider = getvariable('provider') AND outcome IN ('ok', 'malformed') AND observed_at >= getvariable('since')
+    SELECT o.entity_id
+    FROM observation AS o
+    INNER JOIN answered AS a ON o.answer_id = a.answer_id AND o.asked_id = a.asked_id
+    LEFT JOIN identifiable AS i ON o.entity_id = i.entity_id
+    LEFT JOIN way AS t ON array_to_string(list_sort(a.kinds), ' ') = t.kinds
+    LEFT JOIN way AS n ON array_to_string(list_sort(i.kinds), ' ') = n.kinds
+    WHERE
+        o.provider = getvariable('provider')
+        AND o.outcome IN ('ok', 'malformed')
+        AND o.observed_at >= getvariable('since')
+        AND (list_has_all(a.kinds, coalesce(i.kinds, [])) OR t.question = n.question)
     UNION ALL
     SELECT unnest(getvariable('not_yet')::UUID[])
 ),

@@ -1,7 +1,10 @@
--- What every entity type shares: the values that sources have, the rules, and what is chosen.
+-- What every entity type shares: the values that sources have, the rules, how it would be asked by the kinds of
+-- identifiers that are known, and what is chosen.
 CREATE TEMP TABLE chosen (entity_id UUID, weight BIGINT);
 
 CREATE TEMP TABLE rule (field VARCHAR, provider VARCHAR, base DOUBLE, min_confidence DOUBLE);
+
+CREATE TEMP TABLE way (kinds VARCHAR, question VARCHAR);
 
 CREATE TEMP VIEW source_value AS
 SELECT v.source, coalesce(r.to_id, v.entity_id) AS entity_id, v.field, v.value
