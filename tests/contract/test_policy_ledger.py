@@ -53,6 +53,7 @@ def test_generations_are_told_oldest_first(ledger: Ledger, clock: FakeClock, def
         as_of=clock() - timedelta(days=1),
         fields=(BPM,),
         entity_ids=(OTHER_ENTITY, ENTITY),
+        share=0.25,
         reason="as it was",
     )
     for generation in (narrow, whole, narrow):

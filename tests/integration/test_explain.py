@@ -149,6 +149,22 @@ def closed_sockets(folder: Path) -> Path:
     return place
 
 
+def test_two_policies_decide_side_by_side_and_are_compared(enriched: Home, tmp_path: Path) -> None:
+    home = enriched.copy(tmp_path / "home")
+    classic = home.run("policy", "activate", "classic", "--share", "0.5", "--json").document["version"]
+    assert home.run("build").status == 0
+    rows = home.run("query", "SELECT * FROM silver.decision WHERE NOT is_locked", "--format", "json").document
+    halves = [(int(UUID(row["entity_id"]).hex[-8:], 16) < 2**31, row["policy"] == classic) for row in rows]
+    assert set(halves) == {(True, True), (False, False)}
+    found = home.run("policy", "compare", "--json").document
+    assert (found["share"], found["in_share"]) == (0.5, classic)
+    for half in (True, False):
+        decided = sum(one["decided"] for one in found["fields"] if one["is_in_share"] is half)
+        assert decided == halves.count((half, half))
+    assert "others agree" in home.run("policy", "compare").stdout
+    assert home.run("replay", "--verify").status == 0
+
+
 def test_a_person_beats_every_rule_until_they_let_go(enriched: Home, tmp_path: Path) -> None:
     home = enriched.copy(tmp_path / "home")
     assert home.run("lock", "set", SO_WHAT, "tempo_bpm", "68", "--reason", "counted").status == 0

@@ -77,6 +77,10 @@ class Policies:
             write_policy(found.proposed, propose)
         return found.lines
 
-    def activate(self, named: str, *, reason: str) -> StoredPolicy:
-        """Let a policy decide."""
-        return policies.activate(self._tools, named, by=login(), reason=reason)
+    def activate(self, named: str, *, reason: str, share: float = 1.0) -> StoredPolicy:
+        """Let a policy decide, everything or a share of the entities."""
+        return policies.activate(self._tools, named, by=login(), reason=reason, share=share)
+
+    def compare(self) -> policies.PolicyComparison:
+        """How the policy of a share does beside the other one."""
+        return policies.compare(self._tools, LakeCells(engine=self._core.engine))

@@ -176,19 +176,57 @@ def activate(
     context: typer.Context,
     named: Named,
     *,
+    share: Annotated[
+        float, typer.Option(min=0.001, max=1.0, help="Of the entities, beside what decides now: 0.1 is a tenth.")
+    ] = 1.0,
     reason: Annotated[str, typer.Option(help="Why; kept with it.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Let a policy decide from the next build on.
+    """Let a policy decide from the next build on, everything or a share of the entities.
 
-    Example: liner policy activate classic --reason "as it always was"
+    Examples: liner policy activate classic --reason "as it always was"
+              liner policy activate mine --share 0.1
     """
     with choices_of(context).open(as_json=as_json) as app:
-        chosen = app.policies.activate(named, reason=reason)
+        chosen = app.policies.activate(named, share=share, reason=reason)
     if as_json:
-        show_json({"version": chosen.version, "name": chosen.name})
+        show_json({"version": chosen.version, "name": chosen.name, "share": share})
         return
-    show_line(f"policy {chosen.version} ({chosen.name}) decides; `liner build` applies it")
+    what = "decides" if share == 1 else f"decides {share:.1%} of the entities"
+    show_line(f"policy {chosen.version} ({chosen.name}) {what}; `liner build` applies it")
+
+
+@policy.command()
+def compare(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """How the policy that decides a share of the entities does beside the one that decides the rest.
+
+    Example: liner policy compare
+    """
+    with choices_of(context).open(as_json=as_json) as app:
+        found = app.policies.compare()
+    if as_json:
+        show_json(found)
+        return
+    show_line(f"policy {found.in_share} decides {found.share:.1%} of the entities, {found.elsewhere} the rest")
+    show_table(
+        ["field", "policy", "spoken of", "decided", "confidence", "others agree", "contested"],
+        [
+            (
+                one.field,
+                found.in_share if one.is_in_share else found.elsewhere,
+                one.said,
+                _ratio(one.decided, one.said),
+                one.mean_confidence,
+                _ratio(one.agreed, one.decided),
+                _ratio(one.contested, one.decided),
+            )
+            for one in found.fields
+        ],
+    )
+
+
+def _ratio(part: int, whole: int) -> str | None:
+    return f"{part / whole:.1%}" if whole else None
 
 
 def _show_changes(lines: Sequence[tuple[str, str, str]], *, names: tuple[str, str] = ("before", "after")) -> None:

@@ -20,7 +20,8 @@ JUDGED = ("judgement_id", "entity_type", "source", "source_id", "other_source", 
 
 _TABLES = {
     "judgement": ", ".join(f"{name} VARCHAR" for name in JUDGED),
-    "generation": "number INTEGER, policy VARCHAR, as_of TIMESTAMP, has_all_fields BOOLEAN, has_all_entities BOOLEAN",
+    "generation": "number INTEGER, policy VARCHAR, as_of TIMESTAMP, has_all_fields BOOLEAN, has_all_entities BOOLEAN,"
+    " share DOUBLE",
     "generation_field": "number INTEGER, field VARCHAR",
     "generation_entity": "number INTEGER, entity_id UUID",
     "aged_field": "policy VARCHAR, field VARCHAR",
@@ -47,10 +48,11 @@ def write_judgements(connection: duckdb.DuckDBPyConnection, judgements: Sequence
 def write_decision_rules(connection: duckdb.DuckDBPyConnection, rules: DecisionRules) -> None:
     """Show the models which policy decides what, and what people locked."""
     generations = [
-        [number, one.policy_version, _naive(one.as_of), not one.fields, not one.entity_ids]
+        [number, one.policy_version, _naive(one.as_of), not one.fields, not one.entity_ids, one.share]
         for number, one in enumerate(rules.generations)
     ]
-    _insert(connection, "generation", ("INTEGER", "VARCHAR", "TIMESTAMP", "BOOLEAN", "BOOLEAN"), generations)
+    types = ("INTEGER", "VARCHAR", "TIMESTAMP", "BOOLEAN", "BOOLEAN", "DOUBLE")
+    _insert(connection, "generation", types, generations)
     aged = [
         [version, name]
         for version, policy in rules.policies.items()

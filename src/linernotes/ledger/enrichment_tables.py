@@ -101,6 +101,7 @@ decision_generation = Table(
     Column("as_of", UtcTime),
     Column("fields", JSON, nullable=False),
     Column("entity_ids", JSON, nullable=False),
+    Column("share", Double, nullable=False, server_default="1"),
     Column("by", CleanText, nullable=False),
     Column("reason", CleanText, nullable=False),
     Column("made_at", UtcTime, nullable=False),

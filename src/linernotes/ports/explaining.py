@@ -135,9 +135,36 @@ class Trials(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedField:
+    """What became of what was said of a field, in the share of the entities that a policy decides or in the rest."""
+
+    field: str
+    """`<entity type>.<field>`."""
+    is_in_share: bool
+    said: int
+    """Entities of which somebody said something."""
+    decided: int
+    """Those that have a value."""
+    mean_confidence: float | None
+    """0.0 to 1.0; None where nothing was decided."""
+    agreed: int
+    """Values that another provider gives, too."""
+    contested: int
+    """Values that a person should look at."""
+
+
 class Cells(Protocol):
     def cells(self) -> Iterator[Cell]:
         """Fields of entities of which several spoke, or one and a person, in any order.
+
+        Raises:
+            WrongUsageError: Nothing was built yet.
+        """
+        ...
+
+    def compare(self, share: float) -> Sequence[ComparedField]:
+        """How fields were decided in a share of the entities and in the rest, by field, the share first.
 
         Raises:
             WrongUsageError: Nothing was built yet.

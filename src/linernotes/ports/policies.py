@@ -45,6 +45,8 @@ class Generation:
     """`<entity type>.<field>`; empty for all."""
     entity_ids: tuple[UUID, ...] = ()
     """Empty for all."""
+    share: float = 1.0
+    """Of those entities this share, above 0.0 to 1.0: always the same, and a larger share has those of a smaller."""
     by: str
     reason: str
     made_at: datetime
@@ -52,7 +54,16 @@ class Generation:
     @property
     def is_of_everything(self) -> bool:
         """Whether nothing is left to an earlier generation."""
-        return not self.fields and not self.entity_ids
+        return not self.fields and not self.entity_ids and self.share == 1
+
+    def speaks_of(self, name: str, entity_id: UUID) -> bool:
+        """Whether it decides a field, `<entity type>.<field>`, of an entity, where no newer one does."""
+        falls_into = int(entity_id.hex[-8:], 16) < self.share * 2**32  # as the model of decisions has it
+        return (
+            (not self.fields or name in self.fields)
+            and (not self.entity_ids or entity_id in self.entity_ids)
+            and falls_into
+        )
 
 
 class Generations(Protocol):
@@ -115,11 +126,7 @@ class DecisionRules:
             name: `<entity type>.<field>`.
             entity_id: The entity.
         """
-        return next(
-            one
-            for one in reversed(self.generations)
-            if (not one.fields or name in one.fields) and (not one.entity_ids or entity_id in one.entity_ids)
-        )
+        return next(one for one in reversed(self.generations) if one.speaks_of(name, entity_id))
 
     @property
     def widest_policy(self) -> Policy | None:
@@ -131,7 +138,7 @@ class DecisionRules:
     def version(self) -> str:
         """A hash of everything that decides."""
         parts = [
-            f"{one.generation_id} {one.policy_version} {one.as_of} {one.fields} {one.entity_ids}"
+            f"{one.generation_id} {one.policy_version} {one.as_of} {one.fields} {one.entity_ids} {one.share}"
             for one in self.generations
         ]
         parts += sorted(str(lock.lock_id) for lock in self.locks)

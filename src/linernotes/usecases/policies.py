@@ -7,6 +7,7 @@ from uuid import UUID
 
 from linernotes.domain.policy import Policy, diff_policies
 from linernotes.errors import FatalError, WrongUsageError
+from linernotes.ports.explaining import Cells, ComparedField
 from linernotes.ports.policies import (
     DecisionRules,
     Generation,
@@ -54,6 +55,18 @@ class PolicyDiff:
     after: str
     lines: Sequence[tuple[str, str, str]]
     """The place, what it says before and after."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyComparison:
+    """Two policies side by side."""
+
+    share: float
+    """Of the entities, above 0.0, below 1.0."""
+    in_share: str
+    """The policy that decides the share."""
+    elsewhere: str
+    fields: Sequence[ComparedField]
 
 
 def active_policy(tools: PolicyTools) -> StoredPolicy:
@@ -165,24 +178,47 @@ def import_policy(tools: PolicyTools, policy: Policy, *, name: str, dry_run: boo
     return stored
 
 
-def activate(tools: PolicyTools, named: str, *, by: str, reason: str) -> StoredPolicy:
-    """Let a policy decide everything, from the next build on; what was narrowed before ends."""
+def activate(tools: PolicyTools, named: str, *, by: str, reason: str, share: float = 1.0) -> StoredPolicy:
+    """Let a policy decide everything, from the next build on; what was narrowed before ends.
+
+    With a share, it decides that share of the entities beside what decides now.
+    """
     chosen = find_policy(tools, named)
     before = [one for one in tools.generations.all() if one.is_of_everything]
     is_narrowed = any(not one.is_of_everything for one in tools.generations.all())
-    if active_policy(tools).version == chosen.version and not is_narrowed and not (before and before[-1].as_of):
+    is_decided = active_policy(tools).version == chosen.version and not is_narrowed
+    if is_decided and not (before and before[-1].as_of):
         return chosen
     tools.policies.add(chosen)
     tools.generations.add(
         Generation(
             generation_id=tools.new_id(),
             policy_version=chosen.version,
+            share=share,
             by=by,
             reason=reason,
             made_at=tools.now(),
         )
     )
     return chosen
+
+
+def compare(tools: PolicyTools, cells: Cells) -> PolicyComparison:
+    """How the policy that decides a share of the entities does beside the one that decides the rest.
+
+    Raises:
+        WrongUsageError: No policy decides a share, or nothing was built yet.
+    """
+    generations = rules_in_force(tools, []).generations
+    shared = next((one for one in reversed(generations) if one.share < 1), None)
+    if shared is None:
+        raise WrongUsageError("no policy decides a share; first: liner policy activate POLICY --share 0.1")
+    return PolicyComparison(
+        share=shared.share,
+        in_share=shared.policy_version,
+        elsewhere=active_policy(tools).version,
+        fields=cells.compare(shared.share),
+    )
 
 
 def diff(tools: PolicyTools, before: str, after: str) -> PolicyDiff:

@@ -1,23 +1,28 @@
 """Which policy decides: kept, chosen, gone back to."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
 
 from linernotes.domain.policy import Policy
+from linernotes.domain.reliability import Cell
 from linernotes.errors import FatalError, WrongUsageError
+from linernotes.ports.explaining import ComparedField
 from linernotes.ports.policies import Generation, StoredPolicy
 from linernotes.usecases.policies import (
     PolicyTools,
     activate,
     active_policy,
+    compare,
     diff,
     find_policy,
     import_policy,
     list_policies,
+    rules_in_force,
 )
 from tests.fakes.policies import FakeGenerations, FakePolicies
 
@@ -73,6 +78,47 @@ def test_activating_what_decides_already_changes_nothing(tools: PolicyTools) -> 
     for _ in range(2):
         activate(tools, "classic", by="ada", reason="")
     assert len(tools.generations.all()) == 1
+
+
+def test_a_policy_decides_a_share_beside_the_other_one(tools: PolicyTools) -> None:
+    entities = [uuid5(NAMESPACE_URL, str(number)) for number in range(2000)]
+
+    def decided_by_mine() -> set[UUID]:
+        rules = rules_in_force(tools, [])
+        return {one for one in entities if rules.generation_of("recording.key", one).policy_version == MINE.version}
+
+    import_policy(tools, MINE, name="mine")
+    with pytest.raises(WrongUsageError, match="--share"):
+        compare(tools, FakeCells())
+    activate(tools, "mine", by="ada", reason="", share=0.1)
+    tenth = decided_by_mine()
+    assert 150 < len(tenth) < 250
+    assert active_policy(tools).policy == DEFAULT
+    found = compare(tools, FakeCells())
+    assert (found.share, found.in_share, found.elsewhere) == (0.1, MINE.version, DEFAULT.version)
+    assert [one.said for one in found.fields] == [100]
+    activate(tools, "mine", by="ada", reason="", share=0.5)
+    assert 900 < len(decided_by_mine()) < 1100
+    assert tenth < decided_by_mine()
+    activate(tools, "mine", by="ada", reason="")
+    assert decided_by_mine() == set(entities)
+
+
+class FakeCells:
+    def cells(self) -> Iterator[Cell]:
+        return iter(())
+
+    def compare(self, share: float) -> Sequence[ComparedField]:
+        told = ComparedField(
+            field="recording.key",
+            is_in_share=True,
+            said=round(share * 1000),
+            decided=0,
+            mean_confidence=None,
+            agreed=0,
+            contested=0,
+        )
+        return [told]
 
 
 @pytest.mark.parametrize("narrow", [{"fields": ("recording.key",)}, {"as_of": NOW - timedelta(days=1)}])

@@ -43,7 +43,10 @@ governed AS (
     LEFT JOIN memory.incoming.generation_field AS f
         ON g.number = f.number AND f.field = c.entity_type || '.' || c.field
     LEFT JOIN memory.incoming.generation_entity AS e ON g.number = e.number AND c.entity_id = e.entity_id
-    WHERE (g.has_all_fields OR f.field IS NOT NULL) AND (g.has_all_entities OR e.entity_id IS NOT NULL)
+    WHERE
+        (g.has_all_fields OR f.field IS NOT NULL)
+        AND (g.has_all_entities OR e.entity_id IS NOT NULL)
+        AND ('0x' || right(c.entity_id::VARCHAR, 8))::BIGINT < g.share * 4294967296
     GROUP BY ALL
 ),
 
