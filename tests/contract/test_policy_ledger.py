@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from linernotes.ledger.opening import Ledger
 from linernotes.ledger.place import find_place
 from linernotes.policies.documents import shipped_policies
 from linernotes.ports.policies import Generation, Lock, StoredPolicy
+from linernotes.ports.replays import QueuedReplay, ReplayStatus, TargetLayer
 from tests.fakes.clock import FakeClock
 
 ENTITY, OTHER_ENTITY = UUID(int=1), UUID(int=2)
@@ -89,3 +91,39 @@ def test_a_policy_of_another_version_is_kept_but_not_believed(
         connection.execute(sa.text("UPDATE policy SET document = :document"), {"document": document})
     store.close()
     assert stored_ledger.policies.all() == [replace(kept, policy=None)]
+
+
+def queued(ledger: Ledger, clock: FakeClock, **changes: Any) -> QueuedReplay:
+    replay = QueuedReplay(
+        replay_id=ledger.new_id(),
+        bronze_ids=(UUID(int=5), UUID(int=4)),
+        target_layer=TargetLayer.SILVER,
+        use_historical_config=False,
+        requested_by="ada",
+        reason="a reader was wrong",
+        requested_at=clock(),
+    )
+    return replace(replay, **changes)
+
+
+def test_replays_stand_in_the_order_of_the_wishes(ledger: Ledger, clock: FakeClock) -> None:
+    run = ledger.runs.start("build", code_version="1", settings={})
+    first = queued(ledger, clock)
+    then = queued(
+        ledger, clock, target_layer=TargetLayer.GOLD, use_historical_config=True, config_snapshot_run_id=run.run_id
+    )
+    for replay in (first, then):
+        ledger.replays.add(replay)
+    assert ledger.replays.all() == [first, then]
+
+
+def test_a_replay_ends_once(ledger: Ledger, clock: FakeClock) -> None:
+    replay = queued(ledger, clock)
+    ledger.replays.add(replay)
+    clock.advance(60)
+    ended = replace(replay, status=ReplayStatus.FAILED, outcome="its load was discarded", finished_at=clock())
+    ledger.replays.finish(replay.replay_id, status=ended.status, outcome=ended.outcome)
+    clock.advance(60)
+    ledger.replays.finish(replay.replay_id, status=ReplayStatus.DONE, outcome="")
+    ledger.replays.finish(UUID(int=9), status=ReplayStatus.DONE, outcome="")
+    assert ledger.replays.all() == [ended]

@@ -22,7 +22,7 @@ from linernotes.ports.status import LedgerStatus, LoadSummary, QuarantineSummary
 from linernotes.ports.watermarks import Watermark
 from tests.fakes.clock import FakeClock
 from tests.fakes.enrichment import FakeAnswers, FakeProviderDays, FakeStandings, FakeSteps, FakeUnknownEntities
-from tests.fakes.policies import FakeGenerations, FakeLocks, FakePolicies
+from tests.fakes.policies import FakeGenerations, FakeLocks, FakePolicies, FakeReplayQueue
 from tests.fakes.quality import FakeMeasures
 
 
@@ -292,6 +292,7 @@ class FakeLedger:
         self.policies = FakePolicies()
         self.generations = FakeGenerations()
         self.locks = FakeLocks()
+        self.replays = FakeReplayQueue(self.clock)
         self.steps = FakeSteps(self.clock, lambda: self.runs.latest(limit=10**6))
         self.answers = FakeAnswers()
         self.standings = FakeStandings()

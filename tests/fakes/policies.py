@@ -1,9 +1,12 @@
 """Policies, generations and locks, in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from linernotes.ports.policies import Generation, Lock, StoredPolicy
+from linernotes.ports.replays import QueuedReplay, ReplayStatus
 
 
 class FakePolicies:
@@ -27,6 +30,23 @@ class FakeGenerations:
 
     def all(self) -> Sequence[Generation]:
         return sorted(self._generations.values(), key=lambda one: one.generation_id)
+
+
+class FakeReplayQueue:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._replays: dict[UUID, QueuedReplay] = {}
+
+    def add(self, replay: QueuedReplay) -> None:
+        self._replays[replay.replay_id] = replay
+
+    def all(self) -> Sequence[QueuedReplay]:
+        return sorted(self._replays.values(), key=lambda one: one.replay_id)
+
+    def finish(self, replay_id: UUID, *, status: ReplayStatus, outcome: str) -> None:
+        waiting = self._replays.get(replay_id)
+        if waiting is not None and waiting.status is ReplayStatus.WAITING:
+            self._replays[replay_id] = replace(waiting, status=status, outcome=outcome, finished_at=self._clock())
 
 
 class FakeLocks:

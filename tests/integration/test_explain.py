@@ -149,6 +149,25 @@ def closed_sockets(folder: Path) -> Path:
     return place
 
 
+def test_replays_are_queued_and_worked_off(enriched: Home, tmp_path: Path) -> None:
+    home = enriched.copy(tmp_path / "home")
+    before = decisions(home)
+    answer = home.run("explain", SO_WHAT, "tempo_bpm", "--json").document["evidence"]["answer_id"]
+    last = next(run for run in home.run("runs", "--json").document if run["use_case"] == "build")["run_id"]
+    assert home.run("replays", "add", answer, "--reason", "a reader was wrong").status == 0
+    assert home.run("replays", "add", answer, "--layer", "gold", "--run", last).status == 0
+    unknown = home.run("replays", "add", str(UUID(int=7)))
+    assert (unknown.status, "bronze has no answer" in unknown.stderr) == (2, True)
+    done = home.run("replays", "run", "--json").document
+    assert [(one["status"], one["use_historical_config"]) for one in done] == [("done", False), ("done", True)]
+    assert all("decides 1 entity by policy" in one["outcome"] for one in done)
+    assert home.run("replays", "list", "--json").document == done
+    assert home.run("replays", "run", "--json").document == []
+    assert home.run("build").status == 0
+    assert decisions(home) == before
+    assert home.run("replay", "--verify").status == 0
+
+
 def test_two_policies_decide_side_by_side_and_are_compared(enriched: Home, tmp_path: Path) -> None:
     home = enriched.copy(tmp_path / "home")
     classic = home.run("policy", "activate", "classic", "--share", "0.5", "--json").document["version"]

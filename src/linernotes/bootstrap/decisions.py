@@ -6,15 +6,18 @@ from uuid import UUID
 
 from linernotes import __version__
 from linernotes.bootstrap.core import Core, login, now
+from linernotes.bootstrap.enrichment import Enrichment
 from linernotes.bootstrap.providers import all_terms
 from linernotes.domain.entities import EntityType
 from linernotes.domain.fields import FIELDS
 from linernotes.lake.explaining import LakeExplaining
 from linernotes.lake.trials import LakeTrials
 from linernotes.ports.policies import Lock
+from linernotes.ports.replays import QueuedReplay, TargetLayer
 from linernotes.usecases.explain import ExplainTools, Explanation, explain, explain_all, find_entity, read_field
 from linernotes.usecases.provenance import to_prov
 from linernotes.usecases.replay import ReplayOutcome, ReplayRequest, ReplayTools, Verification, replay, verify
+from linernotes.usecases.replay_queue import ReplayQueueTools, queue_replay, work_off
 
 
 class Decisions:
@@ -90,6 +93,42 @@ class Decisions:
         types = {EntityType(name.partition(".")[0]) for name in fields or FIELDS}
         with self._explaining() as tools:
             return find_entity(entity, types, tools.explaining).entity_id
+
+    def queued_replays(self) -> Sequence[QueuedReplay]:
+        """Every replay that was asked for, oldest first."""
+        return self._core.ledger.replays.all()
+
+    def queue_replay(
+        self, answers: Sequence[UUID], *, target_layer: TargetLayer, run_id: UUID | None, reason: str
+    ) -> QueuedReplay:
+        """Ask for answers to be read or decided again."""
+        with self._queue_tools() as tools:
+            return queue_replay(
+                answers, tools, target_layer=target_layer, config_snapshot_run_id=run_id, by=login(), reason=reason
+            )
+
+    def work_off_replays(self) -> Sequence[QueuedReplay]:
+        """Do the replays that wait."""
+        with self._queue_tools() as tools:
+            return work_off(tools)
+
+    @contextlib.contextmanager
+    def _queue_tools(self) -> Iterator[ReplayQueueTools]:
+        core = self._core
+        loads = core.ledger.loads.find()
+        with self._explaining() as tools:
+
+            def entity_now(entity_id: UUID) -> UUID:
+                found = tools.explaining.find(str(entity_id))
+                return found[0].entity_id if found else entity_id
+
+            yield ReplayQueueTools(
+                queue=core.ledger.replays,
+                replay=self._replay_tools,
+                find_answer=lambda answer_id: core.answer_files.answer(loads, answer_id),
+                reread=lambda answer_ids: Enrichment(core).reread([], answer_ids=answer_ids),
+                entity_now=entity_now,
+            )
 
     @property
     def _replay_tools(self) -> ReplayTools:

@@ -85,14 +85,14 @@ class Enrichment:
         find_step(step_id, self._core.ledger.steps)
         return self._core.ledger.steps.retry(step_id, is_reset=is_reset)
 
-    def reread(self, providers: Sequence[str]) -> Sealed:
-        """Read what bronze has again."""
+    def reread(self, providers: Sequence[str], *, answer_ids: Collection[UUID] = ()) -> Sealed:
+        """Read what bronze has again, of some providers or of all, all answers or some."""
         for name in providers:
             if name not in self._providers:
                 raise WrongUsageError(f"no provider {name!r}; there are {', '.join(self._providers)}")
         core = self._core
         with recorded(core.ledger.runs, "reread", code_version=__version__, settings=core.settings_recorded) as run:
-            return reread(self._seal_tools, run_id=run.run_id, providers=providers)
+            return reread(self._seal_tools, run_id=run.run_id, providers=providers, answer_ids=answer_ids)
 
     @cached_property
     def _tools(self) -> EnrichTools:

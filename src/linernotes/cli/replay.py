@@ -8,10 +8,16 @@ import typer
 from linernotes.cli.context import AsJson, choices_of
 from linernotes.cli.output import show_json, show_line, show_table
 from linernotes.errors import WrongUsageError
+from linernotes.ports.replays import ReplayStatus, TargetLayer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from linernotes.bootstrap import App
+    from linernotes.ports.replays import QueuedReplay
     from linernotes.usecases.replay import ReplayOutcome, ReplayRequest
+
+NEEDS_A_PERSON = 3
 
 Fields = Annotated[
     list[str] | None, typer.Option("--field", help="This field alone, such as recording.tempo_bpm; repeatable.")
@@ -22,9 +28,13 @@ Entities = Annotated[
 Examples = Annotated[int, typer.Option(min=0, help="How many changes to show.")]
 
 
+replays = typer.Typer(no_args_is_help=True, help="A queue of answers to read or decide again.")
+
+
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this module."""
     app.command()(replay)
+    app.add_typer(replays, name="replays")
 
 
 def replay(
@@ -70,6 +80,75 @@ def replay(
         show_line(f"generation {outcome.generation_id} decides; `liner build` applies it")
     else:
         show_line("nothing was changed; --apply lets it decide")
+
+
+@replays.command()
+def add(
+    context: typer.Context,
+    answers: Annotated[list[UUID], typer.Argument(metavar="ANSWER...", help="As `liner explain` names them.")],
+    *,
+    layer: Annotated[
+        TargetLayer, typer.Option(help="silver: read them again and decide again; gold: decide again only.")
+    ] = TargetLayer.SILVER,
+    run: Annotated[UUID | None, typer.Option(help="As of an earlier run, and by the policy of its time.")] = None,
+    reason: Annotated[str, typer.Option(help="Why; kept with it.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Ask for answers to be read or decided again when the queue is worked off.
+
+    Example: liner replays add 019ac1b2-0000-7000-8000-000000000001 --reason "a reader was wrong"
+    """
+    with choices_of(context).open(as_json=as_json) as app:
+        queued = app.decisions.queue_replay(answers, target_layer=layer, run_id=run, reason=reason)
+    if as_json:
+        show_json(queued)
+    else:
+        show_line(f"replay {queued.replay_id} waits; next: liner replays run")
+
+
+@replays.command("list")
+def list_replays(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Every replay that was asked for, oldest first, and what came of it.
+
+    Example: liner replays list
+    """
+    with choices_of(context).open(as_json=as_json) as app:
+        found = app.decisions.queued_replays()
+    _show_queue(found, as_json=as_json)
+
+
+@replays.command("run")
+def run_replays(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Do every replay that waits; `liner build` then decides. Exit status 3 where one failed.
+
+    Example: liner replays run
+    """
+    with choices_of(context).open(as_json=as_json) as app:
+        done = app.decisions.work_off_replays()
+    _show_queue(done, as_json=as_json)
+    if any(one.status is ReplayStatus.FAILED for one in done):
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+def _show_queue(queued: "Sequence[QueuedReplay]", *, as_json: bool) -> None:
+    if as_json:
+        show_json(queued)
+        return
+    show_table(
+        ["replay", "answers", "layer", "by", "reason", "status", "what came of it"],
+        [
+            (
+                one.replay_id,
+                len(one.bronze_ids),
+                one.target_layer,
+                one.requested_by,
+                one.reason,
+                one.status,
+                one.outcome,
+            )
+            for one in queued
+        ],
+    )
 
 
 def show_replay(outcome: "ReplayOutcome") -> None:

@@ -120,6 +120,22 @@ field_lock = Table(
     Column("locked_at", UtcTime, nullable=False),
 )
 
+replay_queue = Table(
+    "replay_queue",
+    METADATA,
+    Column("replay_id", Id, primary_key=True),
+    Column("bronze_ids", JSON, nullable=False),
+    Column("target_layer", String(20), nullable=False),
+    Column("use_historical_config", Boolean, nullable=False),
+    Column("config_snapshot_run_id", Id, ForeignKey("run.run_id")),
+    Column("requested_by", CleanText, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("requested_at", UtcTime, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("finished_at", UtcTime),
+    Column("outcome", CleanText, nullable=False),
+)
+
 provider_day = Table(
     "provider_day",
     METADATA,
@@ -147,6 +163,7 @@ ENRICHMENT = (
     policy,
     decision_generation,
     field_lock,
+    replay_queue,
     step,
     step_batch,
     answer,

@@ -22,6 +22,7 @@ from linernotes.ledger.policies import LedgerGenerations, LedgerLocks, LedgerPol
 from linernotes.ledger.processes import this_process
 from linernotes.ledger.publications import LedgerPublications
 from linernotes.ledger.quarantine import LedgerQuarantine
+from linernotes.ledger.replays import LedgerReplayQueue
 from linernotes.ledger.runs import LedgerRuns
 from linernotes.ledger.schema import bring_up
 from linernotes.ledger.standing import LedgerProviderDays, LedgerStandings, LedgerUnknownEntities
@@ -51,6 +52,7 @@ class Ledger:
     policies: LedgerPolicies = field(repr=False)
     generations: LedgerGenerations = field(repr=False)
     locks: LedgerLocks = field(repr=False)
+    replays: LedgerReplayQueue = field(repr=False)
     steps: LedgerSteps = field(repr=False)
     answers: LedgerAnswers = field(repr=False)
     standings: LedgerStandings = field(repr=False)
@@ -122,6 +124,7 @@ def open_ledger(
         policies=LedgerPolicies(store),
         generations=LedgerGenerations(store),
         locks=LedgerLocks(store),
+        replays=LedgerReplayQueue(store, clock=clock),
         steps=LedgerSteps(store, clock=clock),
         answers=LedgerAnswers(store),
         standings=LedgerStandings(store),

@@ -144,13 +144,18 @@ def _by_what(request: ReplayRequest, tools: ReplayTools) -> tuple[str, datetime 
     """The version of a policy, and a time."""
     if request.run_id is None:
         return find_policy(tools.policies, request.policy or "active").version, request.as_of
-    run = _run(request.run_id, tools.runs)
+    run = find_run(request.run_id, tools.runs)
     rules = rules_as_of(tools.policies, [], run.started_at)
     policy = find_policy(tools.policies, request.policy).version if request.policy else None
     return policy or rules.generations[0].policy_version, request.as_of or run.started_at
 
 
-def _run(run_id: UUID, runs: Runs) -> Run:
+def find_run(run_id: UUID, runs: Runs) -> Run:
+    """A run by its id.
+
+    Raises:
+        WrongUsageError: There is none.
+    """
     for run in runs.latest(limit=_MANY):
         if run.run_id == run_id:
             return run

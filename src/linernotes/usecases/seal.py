@@ -7,7 +7,6 @@ sealed again, to the same records; those that are in one leave the journal.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from linernotes import failpoints
@@ -75,16 +74,24 @@ def seal(tools: SealTools, *, run_id: UUID) -> Sealed:
     )
 
 
-def reread(tools: SealTools, *, run_id: UUID, providers: Collection[str] = ()) -> Sealed:
+def reread(
+    tools: SealTools, *, run_id: UUID, providers: Collection[str] = (), answer_ids: Collection[UUID] = ()
+) -> Sealed:
     """Read every answer that bronze has again, by the readers as they are now; no provider is asked.
 
     Args:
         tools: What it touches.
         run_id: The run under way.
         providers: Whose answers; empty for all.
+        answer_ids: These alone; empty for all.
     """
     with tools.leases.hold(loads_lease(SOURCE), wait_seconds=tools.wait_seconds, on_wait=tools.say):
-        answers = partial(tools.files.answers, _active(tools, "answer"), providers=providers)
+        loads, wanted = _active(tools, "answer"), set(answer_ids)
+
+        def answers() -> Iterable[StoredAnswer]:
+            found = tools.files.answers(loads, providers=providers)
+            return (stored for stored in found if not wanted or stored.answer_id in wanted)
+
         if next(iter(answers()), None) is None:
             return Sealed()
         observed = _commit_observations(tools, run_id, answers, {"reread": sorted(providers) or "all"})
