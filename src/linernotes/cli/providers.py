@@ -25,7 +25,7 @@ def providers(
     history: Annotated[bool, typer.Option("--history", help="What was asked day by day.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Web services that know what no dump has: what each may be asked, how often, on what terms, and how it stands.
+    """Web services that know what no dump has: what each may be asked, how often, how it stands, and what came of it.
 
     Example: liner providers --history --days 7
     """
@@ -40,20 +40,17 @@ def providers(
             [(one.name, use.day, *_shown(use)) for one in found for use in one.days],
         )
         return
+    asked = ("requests", "answered", "count now", "cost each")
     show_table(
-        [
-            *("provider", "asked", "state", "why", "answers", "at most", "licence", "requests", "answered"),
-            *("count now", "cost each"),
-        ],
+        ["provider", "asked", "state", "why", "answers", "at most", *asked],
         [
             (
                 one.name,
                 "yes" if one.is_on else "no",
                 one.state.value,
                 one.reason,
-                ", ".join(one.fields),
+                ", ".join(dict.fromkeys(name.partition(".")[2] for name in one.fields)),
                 one.rate,
-                one.licence,
                 *_shown(one.use)[:2],
                 one.accepted,
                 one.cost_per_value,
