@@ -36,8 +36,18 @@ if [ ! -x "$venv/bin/python" ] || ! suits "$venv/bin/python"; then
 fi
 
 echo "Installing the packages of requirements.lock into $venv (about 250 MB; a minute or two the first time)" >&2
+pip() { "$venv/bin/python" -m pip "$@"; }
+uv() { "$venv/bin/uv" pip "$@" --quiet --python "$venv/bin/python"; }
+
 # Wheels only: nothing is built, and no package runs code of its own while it is installed. The lock is complete.
-"$venv/bin/python" -m pip install -qq --no-deps --require-hashes --only-binary :all: -r requirements.lock
+# uv comes first, by the lock's own hashes, and installs the rest in a fraction of pip's time. It does not read pip's
+# configuration: where it finds no package index, pip does it all.
+sed -n '/^uv==/,/[^\\]$/p' requirements.lock >"$venv/uv.lock"
+pip install -qq --no-deps --require-hashes --only-binary :all: -r "$venv/uv.lock"
+if ! uv install --no-deps --require-hashes --only-binary :all: --compile-bytecode -r requirements.lock; then
+    echo "uv cannot; pip does it" >&2
+    pip install -qq --no-deps --require-hashes --only-binary :all: -r requirements.lock
+fi
 # hatchling, which builds the project, came with the lock: no build isolation, so nothing else is fetched.
-"$venv/bin/python" -m pip install -qq --no-deps --no-build-isolation --no-index --editable .
-"$venv/bin/python" -m pip check --quiet
+pip install -qq --no-deps --no-build-isolation --no-index --editable .
+pip check --quiet
