@@ -14,7 +14,7 @@ from tools.doc_blocks import Block
 CHECK_SETTINGS = "import sys, pathlib, linernotes.settings as s; s.load_settings(pathlib.Path(sys.argv[1]))"
 CHECK_JSON = "import json, sys; json.loads(sys.argv[1])"
 TIME_LIMIT_SECONDS = 300
-NOT_THEIRS = ("LINER_", "MAKE", "MFLAGS", "PYTEST", "COVERAGE_")
+NOT_THEIRS = ("LINER_", "MAKE", "MFLAGS", "PYTEST", "COVERAGE_", "PYTHONDONT")
 """Beginnings of variables that a reader does not have; what pages pass through, other tests count in less time."""
 READING = "LINERNOTES_PAGE_IS_READ"
 """Set while a page's blocks run: a page must not run the tests that run the page."""

@@ -14,7 +14,16 @@ from pathlib import Path
 
 import coverage
 
-IMPORTED = ("linernotes.cli.main", "linernotes.bootstrap", "dbt.cli.main", "alembic.context", "tests.faults.forked")
+IMPORTED = (
+    *(
+        "linernotes.cli.main",
+        "linernotes.bootstrap",
+        "linernotes.bootstrap.providers",
+        "linernotes.bootstrap.publishing",
+    ),
+    *("linernotes.lake.builder", "linernotes.lake.counts", "linernotes.lake.functions", "linernotes.lake.query"),
+    *("dbt.cli.main", "dbt.task.build", "dbt.adapters.duckdb.connections", "alembic.context", "tests.faults.forked"),
+)
 
 
 def start(
