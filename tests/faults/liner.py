@@ -100,7 +100,16 @@ class Home:
 
     def copy(self, target: Path) -> "Home":
         """The same home elsewhere."""
-        return replace(self, path=shutil.copytree(self.path, target, symlinks=True))
+        return replace(self, path=shutil.copytree(self.path, target, symlinks=True, copy_function=_copy_file))
+
+
+def _copy_file(source: str, target: str) -> None:
+    """Copy a file; those beside a ledger may go meanwhile, when another process that only reads it is done."""
+    try:
+        shutil.copy2(source, target)
+    except FileNotFoundError:
+        if not source.endswith(("-shm", "-wal")):
+            raise
 
 
 def python_path() -> str:
