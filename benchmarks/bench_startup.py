@@ -13,7 +13,7 @@ LINER = Path(sys.executable).with_name("liner")
 
 
 def measure(*arguments: str) -> list[float]:
-    """Wall time of RUNS runs of `liner`, in seconds, after one that warms the caches and, as for users, writes bytecode."""
+    """Wall time of RUNS runs of `liner`, in seconds, after one that writes bytecode, as it is for users."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     taken = []
     for _ in range(RUNS + 1):
