@@ -15,12 +15,7 @@ from pathlib import Path
 import coverage
 
 IMPORTED = (
-    *(
-        "linernotes.cli.main",
-        "linernotes.bootstrap",
-        "linernotes.bootstrap.providers",
-        "linernotes.bootstrap.publishing",
-    ),
+    *("linernotes.cli.main", "linernotes.bootstrap.providers", "linernotes.bootstrap.publishing"),
     *("linernotes.lake.builder", "linernotes.lake.counts", "linernotes.lake.functions", "linernotes.lake.query"),
     *("dbt.cli.main", "dbt.task.build", "dbt.adapters.duckdb.connections", "alembic.context", "tests.faults.forked"),
 )

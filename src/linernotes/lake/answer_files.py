@@ -83,9 +83,13 @@ class LakeAnswerFiles:
         found = self._read(loads, where, list(fingerprints), _naive(since))
         return {stored.question.fingerprint: stored for stored in found}
 
-    def answers(self, loads: Sequence[Load], *, providers: Collection[str] = ()) -> Iterator[StoredAnswer]:
-        """Answers as they were received, oldest first, of some providers or of all."""
-        yield from self._read(loads, "WHERE len(?) = 0 OR list_contains(?, provider)", *[list(providers)] * 2)
+    def answers(
+        self, loads: Sequence[Load], *, providers: Collection[str] = (), answer_ids: Collection[UUID] = ()
+    ) -> Iterator[StoredAnswer]:
+        """Answers as they were received, oldest first: of some providers or of all, of some ids or of all."""
+        where = "WHERE (len(?) = 0 OR list_contains(?, provider)) AND (len(?) = 0 OR list_contains(?, answer_id))"
+        ids = [str(answer_id) for answer_id in answer_ids]
+        yield from self._read(loads, where, *[list(providers)] * 2, *[ids] * 2)
 
     def _read(self, loads: Sequence[Load], where: str, *values: object) -> Iterator[StoredAnswer]:
         files = self._files(loads, ANSWER)

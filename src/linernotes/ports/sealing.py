@@ -68,6 +68,8 @@ class AnswerFiles(Protocol):
         """The newest answer to each of some questions, received then or later, by fingerprint."""
         ...
 
-    def answers(self, loads: Sequence[Load], *, providers: Collection[str] = ()) -> Iterator[StoredAnswer]:
-        """Answers as they were received, oldest first, of some providers or of all."""
+    def answers(
+        self, loads: Sequence[Load], *, providers: Collection[str] = (), answer_ids: Collection[UUID] = ()
+    ) -> Iterator[StoredAnswer]:
+        """Answers as they were received, oldest first: of some providers or of all, of some ids or of all."""
         ...

@@ -28,7 +28,7 @@ class Budget:
     per_run: int | None = None
     per_day: int | None = None
     cost_per_request: float = 0.0
-    """In a currency of the user's."""
+    """In the user's currency."""
     spent: int = 0
     """Requests of this run."""
 

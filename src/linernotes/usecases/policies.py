@@ -207,12 +207,17 @@ def compare(tools: PolicyTools, cells: Cells) -> PolicyComparison:
     """How the policy that decides a share of the entities does beside the one that decides the rest.
 
     Raises:
-        WrongUsageError: No policy decides a share, or nothing was built yet.
+        WrongUsageError: No policy decides a share, or several do, or nothing was built yet.
     """
-    generations = rules_in_force(tools, []).generations
-    shared = next((one for one in reversed(generations) if one.share < 1), None)
-    if shared is None:
+    shares = [one for one in rules_in_force(tools, []).generations if one.share < 1]
+    if not shares:
         raise WrongUsageError("no policy decides a share; first: liner policy activate POLICY --share 0.1")
+    shared = shares[-1]
+    if any(one.share > shared.share for one in shares):
+        raise WrongUsageError(
+            f"beside policy {shared.policy_version}, an earlier one decides a larger share; activate one of them for a"
+            " share at least as large, or the one that decides the rest anew"
+        )
     return PolicyComparison(
         share=shared.share,
         in_share=shared.policy_version,

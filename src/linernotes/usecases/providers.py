@@ -36,7 +36,7 @@ class Use:
     mean_seconds: float | None
     """Until an answer was there."""
     cost: float
-    """In the unit of its budget."""
+    """In the user's currency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ sealed again, to the same records; those that are in one leave the journal.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from linernotes import failpoints
@@ -56,22 +57,18 @@ def seal(tools: SealTools, *, run_id: UUID) -> Sealed:
         answer_ids = [stored.answer_id for stored in tools.journal.unsealed()]
         if not answer_ids:
             return Sealed()
-        wanted = set(answer_ids)  # what arrives meanwhile is for the next time
+        known = set(answer_ids)  # what arrives meanwhile is for the next time
 
-        def unsealed() -> Iterable[StoredAnswer]:
-            return (stored for stored in tools.journal.unsealed() if stored.answer_id in wanted)
+        def unsealed(wanted: Collection[UUID]) -> Iterator[StoredAnswer]:
+            return (stored for stored in tools.journal.unsealed() if stored.answer_id in (wanted or known))
 
         observed = _commit_observations(tools, run_id, unsealed, {})
         load_id = tools.new_id()
-        written = tools.files.write_answers(load_id, unsealed())
+        written = tools.files.write_answers(load_id, unsealed(known))
         received = tools.loads.commit(_load(tools, run_id, load_id, "answer", written))
         failpoints.hit("answers.sealed")
         tools.journal.seal(answer_ids)
-    return Sealed(
-        answers=received.record_count,
-        observations=observed.record_count,
-        load_ids=(received.load_id, observed.load_id),
-    )
+    return replace(observed, answers=received.record_count, load_ids=(received.load_id, *observed.load_ids))
 
 
 def reread(
@@ -86,16 +83,12 @@ def reread(
         answer_ids: These alone; empty for all.
     """
     with tools.leases.hold(loads_lease(SOURCE), wait_seconds=tools.wait_seconds, on_wait=tools.say):
-        loads, wanted = _active(tools, "answer"), set(answer_ids)
+        loads = _active(tools, "answer")
 
-        def answers() -> Iterable[StoredAnswer]:
-            found = tools.files.answers(loads, providers=providers)
-            return (stored for stored in found if not wanted or stored.answer_id in wanted)
+        def sealed(wanted: Collection[UUID]) -> Iterator[StoredAnswer]:
+            return tools.files.answers(loads, providers=providers, answer_ids=wanted or answer_ids)
 
-        if next(iter(answers()), None) is None:
-            return Sealed()
-        observed = _commit_observations(tools, run_id, answers, {"reread": sorted(providers) or "all"})
-    return Sealed(observations=observed.record_count, load_ids=(observed.load_id,))
+        return _commit_observations(tools, run_id, sealed, {"reread": sorted(providers) or "all"})
 
 
 def read_again(stored: StoredAnswer, provider: Provider) -> Iterable[ObservedField]:
@@ -125,31 +118,58 @@ def read_again(stored: StoredAnswer, provider: Provider) -> Iterable[ObservedFie
 
 
 def _commit_observations(
-    tools: SealTools, run_id: UUID, answers: Callable[[], Iterable[StoredAnswer]], report: Mapping[str, object]
-) -> Load:
-    """Commit what answers say; those that cannot be read are set aside."""
-    unread: dict[UUID, str] = {}
+    tools: SealTools,
+    run_id: UUID,
+    answers: Callable[[Collection[UUID]], Iterator[StoredAnswer]],
+    report: Mapping[str, object],
+) -> Sealed:
+    """Commit what answers say, if there are any; those that cannot be read are set aside, those that can wait no more.
+
+    Args:
+        tools: What it touches.
+        run_id: The run under way.
+        answers: Answers of some ids; of no id all of them.
+        report: Kept with the load.
+    """
+    found = answers(())
+    first = next(found, None)
+    if first is None:
+        return Sealed()
+    read = _Read(waiting={one.quarantine_id for one in tools.quarantine.find(source=SOURCE, limit=ALL)})
     load_id = tools.new_id()
-    observed = _observe(answers(), tools.providers, unread)
-    written = tools.files.write_observations(load_id, observed)
-    unreadable = (stored for stored in answers() if stored.answer_id in unread) if unread else ()
-    set_aside = (_set_aside(stored, unread[stored.answer_id], load_id) for stored in unreadable)
+    written = tools.files.write_observations(load_id, read.observe(chain([first], found), tools.providers))
+    set_aside = (_set_aside(one, read.unread[one.answer_id], load_id) for one in answers(read.unread.keys()))
     load = _load(tools, run_id, load_id, "observation", written)
-    load = tools.loads.commit(replace(load, report=report, quarantined_count=len(unread)), quarantined=set_aside)
-    _resolve_read(tools.quarantine, answers, unread)
-    return load
+    load = replace(load, report=report, quarantined_count=len(read.unread))
+    tools.loads.commit(load, quarantined=set_aside if read.unread else ())
+    for answer_id in read.mended:
+        tools.quarantine.resolve(answer_id, resolution="retried")
+    return Sealed(observations=load.record_count, load_ids=(load_id,))
 
 
-def _observe(
-    answers: Iterable[StoredAnswer], providers: Mapping[str, Provider], unread: dict[UUID, str]
-) -> Iterator[ObservedField]:
-    """What answers say; why one cannot be read is noted in `unread`."""
-    for stored in answers:
-        provider = providers.get(stored.question.provider)
-        for observed in read_again(stored, provider) if provider else ():
-            if observed.outcome is Outcome.MALFORMED:
-                unread[stored.answer_id] = observed.reason
-            yield observed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What became of answers as they were read."""
+
+    waiting: Collection[UUID]
+    """Those that were set aside before."""
+    unread: dict[UUID, str] = field(default_factory=dict)
+    """Why some cannot be read."""
+    mended: set[UUID] = field(default_factory=set)
+    """Those that waited and can be read now."""
+
+    def observe(self, answers: Iterable[StoredAnswer], providers: Mapping[str, Provider]) -> Iterator[ObservedField]:
+        """What answers say."""
+        for stored in answers:
+            provider = providers.get(stored.question.provider)
+            if provider is None:
+                continue
+            for observed in read_again(stored, provider):
+                if observed.outcome is Outcome.MALFORMED:
+                    self.unread[stored.answer_id] = observed.reason
+                elif stored.answer_id in self.waiting:
+                    self.mended.add(stored.answer_id)
+                yield observed
 
 
 def _set_aside(stored: StoredAnswer, reason: str, load_id: UUID) -> QuarantinedRecord:
@@ -164,16 +184,6 @@ def _set_aside(stored: StoredAnswer, reason: str, load_id: UUID) -> QuarantinedR
         body=stored.answer.body,
         created_at=stored.answer.received_at,
     )
-
-
-def _resolve_read(
-    quarantine: Quarantine, answers: Callable[[], Iterable[StoredAnswer]], unread: Collection[UUID]
-) -> None:
-    """Answers that were set aside and can be read now wait no more."""
-    waiting = {one.quarantine_id for one in quarantine.find(source=SOURCE, limit=ALL)} - set(unread)
-    for stored in answers() if waiting else ():
-        if stored.answer_id in waiting:
-            quarantine.resolve(stored.answer_id, resolution="retried")
 
 
 def _load(tools: SealTools, run_id: UUID, load_id: UUID, entity: str, written: SealedFiles) -> Load:

@@ -100,6 +100,9 @@ def test_a_policy_decides_a_share_beside_the_other_one(tools: PolicyTools) -> No
     activate(tools, "mine", by="ada", reason="", share=0.5)
     assert 900 < len(decided_by_mine()) < 1100
     assert tenth < decided_by_mine()
+    activate(tools, "classic", by="ada", reason="", share=0.2)
+    with pytest.raises(WrongUsageError, match="a larger share"):
+        compare(tools, FakeCells())
     activate(tools, "mine", by="ada", reason="")
     assert decided_by_mine() == set(entities)
 
