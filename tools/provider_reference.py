@@ -11,8 +11,9 @@ from linernotes.usecases.enrich_plan import asked_kinds
 
 HEAD = """# Providers
 
-Written by `make docs` from the providers themselves. Each is a web service that knows what no dump has. `liner
-providers` tells which of them are asked, and why others are not; [how to enrich](../how-to/enrich.md) tells the rest.
+Written by `make docs` from the providers themselves. Each knows what no dump has: most are web services, some are
+answered from files of yours. `liner providers` tells which of them are asked, and why others are not; [how to
+enrich](../how-to/enrich.md) tells the rest.
 
 | provider | answers | needs | asked | licence |
 | --- | --- | --- | --- | --- |"""
@@ -46,7 +47,7 @@ def render_page(provider: Provider, policy: Policy) -> str:
 def _line(profile: Profile) -> str:
     link = f"[{profile.name}](providers/{profile.name}.md)"
     fields = ", ".join(dict.fromkeys(f"`{name.partition('.')[2]}`" for name in profile.fields))
-    needs = "a key" if profile.access else "nothing"
+    needs = "a key" if profile.access else "a file" if profile.library else "nothing"
     return f"| {link} | {fields} | {needs} | {_asked(profile)} | {profile.terms.licence} |"
 
 
@@ -72,6 +73,12 @@ def _answers(provider: Provider, policy: Policy) -> Iterator[str]:
 
 def _limits(profile: Profile) -> Iterator[str]:
     yield "\n## Limits\n"
+    if profile.library:
+        yield "None: it is answered from files of yours."
+    if profile.rate is None:
+        return
+    if profile.library:
+        yield "\nOf a mirror that `address` names:\n"
     requests = "1 request" if profile.rate.requests == 1 else f"{profile.rate.requests} requests"
     batches = f", {profile.batch_size} entities in each" if profile.batch_size > 1 else ""
     yield f"At most {requests} in {profile.rate.seconds:g} s{batches}, over all processes of a home."
@@ -79,7 +86,10 @@ def _limits(profile: Profile) -> Iterator[str]:
 
 def _set_up(profile: Profile) -> Iterator[str]:
     yield "\n## Set-up\n"
-    if profile.access is None:
+    if profile.library:
+        yield f"It needs {profile.library}.\n"
+        yield f"```sh\nliner library add {profile.name} FILE\nliner enrich --provider {profile.name}\n```"
+    elif profile.access is None:
         yield "It needs no key."
     else:
         yield f"It needs {_secret(profile.access)}: <{profile.access.key_url}>.\n"

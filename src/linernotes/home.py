@@ -61,6 +61,11 @@ class Home:
         return self.root / "turns.db"
 
     @property
+    def libraries(self) -> Path:
+        """What files that the user brought say, by provider that is answered from them."""
+        return self.root / "libraries"
+
+    @property
     def models(self) -> Path:
         """The user's own dbt models."""
         return self.root / "models"

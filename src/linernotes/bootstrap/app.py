@@ -4,14 +4,13 @@ import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from linernotes import __version__, failpoints
 from linernotes.bootstrap import discogs, musicbrainz
-from linernotes.bootstrap.core import Core, now
+from linernotes.bootstrap.core import Core
 from linernotes.bootstrap.demo import DemoOutcome, run_demo
 from linernotes.bootstrap.moments import read_snapshot
 from linernotes.ports.destinations import Backup
@@ -20,13 +19,12 @@ from linernotes.ports.matching import LinkRecovery
 from linernotes.ports.progress import Progress
 from linernotes.ports.quality import MeasuredBuild
 from linernotes.ports.quarantine import QuarantinedRecord
-from linernotes.ports.runs import Run, RunStatus
+from linernotes.ports.runs import Run
 from linernotes.ports.snapshots import WHOLE, Selection
 from linernotes.settings import find_home, load_settings
 from linernotes.usecases import publish
 from linernotes.usecases.build import BuildOutcome, build
 from linernotes.usecases.discard import DiscardOutcome, discard
-from linernotes.usecases.housekeeping import CleanOutcome, clean
 from linernotes.usecases.match import MatchOutcome, match
 from linernotes.usecases.publish_outcomes import (
     PromoteOutcome,
@@ -44,20 +42,13 @@ from linernotes.usecases.status import Status, read_status
 if TYPE_CHECKING:
     import duckdb
 
+    from linernotes.bootstrap.cleaning import Cleaned
     from linernotes.bootstrap.decisions import Decisions
     from linernotes.bootstrap.enrichment import Enrichment
+    from linernotes.bootstrap.libraries import HomeLibraries
     from linernotes.bootstrap.policies import Policies
     from linernotes.bootstrap.review import MatchPolicies, Review
-    from linernotes.lake.upkeep import Tidied
     from linernotes.usecases.publish_record import Publishing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cleaned:
-    """What went, or would go."""
-
-    files: CleanOutcome
-    lake: "Tidied"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,19 +94,11 @@ class App:
         """Withdraw a load."""
         return discard(load_id, discogs.discard_tools(self.core), with_later=with_later)
 
-    def clean(self, *, dry_run: bool) -> Cleaned:
+    def clean(self, *, dry_run: bool) -> "Cleaned":
         """Delete what retention lets go, what killed runs left, and snapshots of the lake that nobody needs."""
-        files = clean(discogs.cleaning_tools(self.core), dry_run=dry_run)
-        ledger, keep_days = self.core.ledger, self.core.settings.lake.keep_days
-        published = {publication.snapshot_id for publication in ledger.status.read().publications}
-        green = ledger.runs.latest(limit=1, use_case="build", status=RunStatus.SUCCEEDED)
-        lake = self.core.upkeep.tidy(
-            older_than=now() - timedelta(days=keep_days),
-            keep=published | {run.snapshot_id for run in green if run.snapshot_id is not None},
-            dry_run=dry_run,
-            say=self.core.progress.say,
-        )
-        return Cleaned(files=files, lake=lake)
+        from linernotes.bootstrap.cleaning import clean_home
+
+        return clean_home(self.core, dry_run=dry_run)
 
     def quarantined(self, *, limit: int, is_open: bool) -> Sequence[QuarantinedRecord]:
         """Records set aside."""
@@ -242,6 +225,13 @@ class App:
         from linernotes.bootstrap.enrichment import Enrichment
 
         return Enrichment(self.core)
+
+    @property
+    def libraries(self) -> "HomeLibraries":
+        """Files that providers are answered from."""
+        from linernotes.bootstrap.libraries import HomeLibraries
+
+        return HomeLibraries(self.core)
 
     @property
     def decisions(self) -> "Decisions":

@@ -9,26 +9,25 @@ from functools import cached_property
 from uuid import UUID
 
 from linernotes import __version__
+from linernotes.bootstrap.asking import open_library, open_service
 from linernotes.bootstrap.core import Core, now
+from linernotes.bootstrap.libraries import HomeLibraries
 from linernotes.bootstrap.providers import all_providers
 from linernotes.errors import WrongUsageError
 from linernotes.lake.catalogue import LakeCatalogue
 from linernotes.lake.counts import LakeCounter
 from linernotes.ports.answers import StoredAnswer
-from linernotes.ports.providers import Profile, Provider, Rate
+from linernotes.ports.providers import Provider
 from linernotes.ports.steps import StepProgress
-from linernotes.providers.asking import Asker, ClientToken, Credentials, Key, NoCredentials
-from linernotes.providers.pace import Pace
 from linernotes.settings import ProviderSettings
 from linernotes.usecases import policies
 from linernotes.usecases.asking import AskingTools, Budget
 from linernotes.usecases.enrich import EnrichOutcome, enrich
 from linernotes.usecases.enrich_plan import EnrichRequest, EnrichTools, plan
-from linernotes.usecases.providers import History, ProviderLine, list_providers
+from linernotes.usecases.providers import History, ProviderLine, is_answered_from_files, list_providers
 from linernotes.usecases.running import recorded
 from linernotes.usecases.seal import SOURCE, Sealed, SealTools, reread, seal
 from linernotes.usecases.steps import StepTools, find_step, work_on
-from linernotes.wire.web import Web, make_client
 
 
 class Enrichment:
@@ -49,7 +48,9 @@ class Enrichment:
 
     def _lines(self, history: History) -> Sequence[ProviderLine]:
         core = self._core
-        return list_providers(self._providers.values(), core.settings.providers, core.ledger.standings, history)
+        libraries = HomeLibraries(core).names()
+        chosen, standings = core.settings.providers, core.ledger.standings
+        return list_providers(self._providers.values(), chosen, standings, history, libraries=libraries)
 
     def enrich(self, request: EnrichRequest) -> EnrichOutcome:
         """Ask for what is missing."""
@@ -140,26 +141,12 @@ class Enrichment:
         core, profile = self._core, provider.profile
         chosen = core.settings.providers.get(profile.name, ProviderSettings())
         settings = core.settings.enrichment
-        address = chosen.address or profile.address
-        with contextlib.ExitStack() as stack:
-            client = stack.enter_context(
-                make_client(
-                    user_agent=settings.user_agent,
-                    connect_seconds=settings.connect_timeout_seconds,
-                    read_seconds=settings.read_timeout_seconds,
-                )
-            )
-            where = f"[providers.{profile.name}]"
-            web = Web(client, base_url=address, other_hosts=profile.other_hosts, now=now, settings=where)
-            exchange = profile.access.exchange_url if profile.access else None
-            exchange = exchange and (chosen.token_address or exchange)
-            tokens = Web(client, base_url=exchange, now=now, settings=where) if exchange else web
-            pace = Pace(core.home.turns, profile.name, _rate(profile, chosen))
-            stack.callback(pace.close)
+        is_local = is_answered_from_files(profile, chosen)
+        with (open_library if is_local else open_service)(core, profile, chosen) as (asking, turns):
             yield AskingTools(
                 provider=provider,
-                asking=Asker(web, address, credentials=_credentials(profile, chosen, exchange, tokens), now=now),
-                turns=pace,
+                asking=asking,
+                turns=turns,
                 journal=core.ledger.answers,
                 find_sealed=self._find_sealed,
                 standings=core.ledger.standings,
@@ -177,19 +164,3 @@ class Enrichment:
                 attempts=settings.attempts,
                 longest_wait_seconds=settings.longest_wait_seconds,
             )
-
-
-def _rate(profile: Profile, chosen: ProviderSettings) -> Rate:
-    if chosen.requests_per_second is None:
-        return profile.rate
-    if chosen.requests_per_second >= 1:
-        return Rate(requests=round(chosen.requests_per_second), seconds=1)
-    return Rate(requests=1, seconds=1 / chosen.requests_per_second)
-
-
-def _credentials(profile: Profile, chosen: ProviderSettings, exchange: str | None, tokens: Web) -> Credentials:
-    if profile.access is None or chosen.secret is None:
-        return NoCredentials()
-    if exchange:
-        return ClientToken(tokens, exchange, client=chosen.secret, now=now)
-    return Key(profile.access, chosen.secret)

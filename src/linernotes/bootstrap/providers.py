@@ -9,10 +9,13 @@ from linernotes.providers.coverart import CoverArt
 from linernotes.providers.deezer import Deezer
 from linernotes.providers.discogs import Discogs
 from linernotes.providers.genius import Genius
+from linernotes.providers.geonames import GeoNames
 from linernotes.providers.getsongbpm import GetSongBpm
 from linernotes.providers.itunes import ITunes
 from linernotes.providers.lastfm import LastFm
 from linernotes.providers.listenbrainz import ListenBrainz
+from linernotes.providers.lyrics import Lyrics
+from linernotes.providers.mixesdb import MixesDb
 from linernotes.providers.musicbrainz import MusicBrainz
 from linernotes.providers.openweather import OpenWeather
 from linernotes.providers.reccobeats import ReccoBeats
@@ -28,10 +31,13 @@ def all_providers() -> Sequence[Provider]:
         Deezer(),
         Discogs(),
         Genius(),
+        GeoNames(),
         GetSongBpm(),
         ITunes(),
         LastFm(),
         ListenBrainz(),
+        Lyrics(),
+        MixesDb(),
         MusicBrainz(),
         OpenWeather(),
         ReccoBeats(),

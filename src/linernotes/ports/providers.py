@@ -150,11 +150,14 @@ class Profile:
 
     name: str
     address: str
-    """Base URL."""
+    """Base URL; of one that is answered from files, its page."""
     fields: tuple[str, ...]
     """`<entity type>.<field>`, what it may answer."""
     terms: Terms
-    rate: Rate
+    rate: Rate | None = None
+    """None for one that is answered from files alone."""
+    library: str = ""
+    """Which files of the user it is answered from, in words; empty for a web service."""
     access: Access | None = None
     other_hosts: tuple[str, ...] = ()
     """Where it leads to; `.archive.org` stands for all hosts of that domain."""

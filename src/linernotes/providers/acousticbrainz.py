@@ -1,5 +1,5 @@
-"""AcousticBrainz: tempo and key as software heard them, by the MBID of the recording. The service has ended; its dumps
-keep this form of a document, and are read from files.
+"""AcousticBrainz: tempo and key as software heard them, by the MBID of the recording. The service has ended: it is
+answered from files of its dumps, or by a mirror of yours (`address`).
 
 https://acousticbrainz.org/download
 """
@@ -51,7 +51,8 @@ class AcousticBrainz:
         fields=("recording.tempo_bpm", "recording.key"),
         terms=Terms(licence="CC0", storage="all of it", url="https://acousticbrainz.org/download", is_cc0=True),
         rate=Rate(requests=10, seconds=10),
-        is_on=False,
+        library="the archives of low-level data, or of its features rhythm and tonal, from"
+        " <https://acousticbrainz.org/download>",
         is_proven=True,
     )
 

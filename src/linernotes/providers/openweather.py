@@ -11,10 +11,9 @@ from linernotes.domain.entities import EntityType
 from linernotes.domain.identification import Described, searched
 from linernotes.domain.outcomes import Outcome
 from linernotes.ports.providers import Access, Answer, Finding, Profile, Question, Rate, Reading, Subject, Terms
-from linernotes.providers.reading import Body, Many, described, found, parse_body, read_status
+from linernotes.providers.reading import Body, Many, described, found, parse_body, point, read_status
 
 _PLACES_ASKED_FOR = "5"
-_NORTH_POLE, _DATE_LINE = 90.0, 180.0
 
 
 class _Place(Body):
@@ -64,18 +63,18 @@ class OpenWeather:
         (subject,) = question.subjects
         points: dict[str, float] = {}
         for place in parse_body(answer, _Places).root:
-            if match := _fit(place, subject):
-                points.setdefault(f"{place.lat},{place.lon}", match)
+            where, match = point(place.lat, place.lon), _fit(place, subject)
+            if where and match:
+                points.setdefault(where, match)
         findings: list[Finding] = []
-        for point, match in points.items():
-            findings += found(subject, {"coordinates": point}, match=match / len(points))
+        for where, match in points.items():
+            findings += found(subject, {"coordinates": where}, match=match / len(points))
         return Reading(outcome=Outcome.OK if findings else Outcome.NOT_FOUND, findings=tuple(findings))
 
 
 def _fit(place: _Place, subject: Subject) -> float:
-    """How surely a place is the one, by any of its names; 0.0 where it is in another country, or nowhere."""
-    is_there = abs(place.lat) <= _NORTH_POLE and abs(place.lon) <= _DATE_LINE
-    if not is_there or subject.country not in (None, place.country):
+    """How surely a place is the one, by any of its names; 0.0 where it is in another country."""
+    if subject.country not in (None, place.country):
         return 0.0
     names = (place.name, *(place.local_names or {}).values())
     return max(searched(described(subject), Described(name=name)) for name in names)

@@ -20,6 +20,7 @@ _REFUSED = frozenset(
     {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN}
 )
 _FIRST_SERVER_ERROR = 500
+_NORTH_POLE, _DATE_LINE = 90.0, 180.0
 
 
 def _present(value: object) -> object:
@@ -104,6 +105,12 @@ def tempo(bpm: str | float | None) -> str | None:
     """Beats per minute as text; None for what is no tempo."""
     read = parse_bpm(bpm)
     return None if read is None else str(read)
+
+
+def point(latitude: float, longitude: float) -> str | None:
+    """A point in degrees as text; None for what lies nowhere."""
+    is_there = abs(latitude) <= _NORTH_POLE and abs(longitude) <= _DATE_LINE
+    return f"{latitude},{longitude}" if is_there else None
 
 
 def date(text: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """Which providers there are, on what terms, and how they stand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -22,6 +22,9 @@ class Chosen(Protocol):
 
     @property
     def secret(self) -> object: ...
+
+    @property
+    def address(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,12 @@ class ProviderLine:
 
 
 def list_providers(
-    providers: Iterable[Provider], chosen: Mapping[str, Chosen], standings: Standings, history: History
+    providers: Iterable[Provider],
+    chosen: Mapping[str, Chosen],
+    standings: Standings,
+    history: History,
+    *,
+    libraries: Collection[str],
 ) -> Sequence[ProviderLine]:
     """Every provider, in the order of their names.
 
@@ -91,6 +99,7 @@ def list_providers(
         chosen: What the settings say.
         standings: How they stand.
         history: What was asked of them, and what came of it.
+        libraries: Those whose library has a file.
 
     Raises:
         WrongUsageError: The settings name one that there is not.
@@ -100,25 +109,41 @@ def list_providers(
         if name not in profiles:
             raise WrongUsageError(f"setting providers.{name}: no such provider; there are {', '.join(profiles)}")
     known = standings.all()
-    return [_line(profile, chosen.get(profile.name), known.get(profile.name), history) for profile in profiles.values()]
+    return [
+        _line(
+            profile,
+            chosen.get(profile.name),
+            known.get(profile.name),
+            history,
+            has_library=profile.name in libraries,
+        )
+        for profile in profiles.values()
+    ]
 
 
-def _line(profile: Profile, chosen: Chosen | None, standing: Standing | None, history: History) -> ProviderLine:
+def is_answered_from_files(profile: Profile, chosen: Chosen | None) -> bool:
+    """Whether a provider is answered from its library; where the settings name an address, that is asked."""
+    return bool(profile.library) and (chosen is None or chosen.address is None)
+
+
+def _line(
+    profile: Profile, chosen: Chosen | None, standing: Standing | None, history: History, *, has_library: bool
+) -> ProviderLine:
     ever = [one for one in history.asked if one.provider == profile.name]
     asked = [one for one in ever if one.day >= history.since]
     accepted = history.accepted.get(profile.name, 0)
     days = sorted({one.day for one in asked}, reverse=True)
     has_secret = chosen is not None and chosen.secret is not None
     is_wanted = profile.is_on if chosen is None or chosen.is_on is None else chosen.is_on
-    lacks_secret = profile.access is not None and not has_secret
+    lacks = _lacks(profile, chosen, has_secret=has_secret, has_library=has_library)
     return ProviderLine(
         name=profile.name,
-        is_on=is_wanted and not lacks_secret,
+        is_on=is_wanted and not lacks,
         state=standing.state if standing else ProviderState.READY,
         until=standing.until if standing else None,
-        reason=_reason(profile.name, standing, is_wanted=is_wanted, lacks_secret=lacks_secret),
+        reason=(lacks or (standing.reason if standing else "")) if is_wanted else "off",
         fields=profile.fields,
-        rate=f"{profile.rate.requests} in {profile.rate.seconds:g} s",
+        rate=_rate(profile, chosen),
         licence=profile.terms.licence,
         storage=profile.terms.storage,
         terms_url=profile.terms.url,
@@ -145,9 +170,16 @@ def _use(day: date | None, asked: Sequence[ProviderDay]) -> Use:
     )
 
 
-def _reason(name: str, standing: Standing | None, *, is_wanted: bool, lacks_secret: bool) -> str:
-    if not is_wanted:
-        return "off"
-    if lacks_secret:
-        return f"needs a key: LINER_PROVIDERS__{name.upper()}__SECRET"
-    return standing.reason if standing else ""
+def _rate(profile: Profile, chosen: Chosen | None) -> str:
+    if profile.rate is None or is_answered_from_files(profile, chosen):
+        return "any number"
+    return f"{profile.rate.requests} in {profile.rate.seconds:g} s"
+
+
+def _lacks(profile: Profile, chosen: Chosen | None, *, has_secret: bool, has_library: bool) -> str:
+    """What a provider cannot be asked without, in words."""
+    if profile.access is not None and not has_secret:
+        return f"needs a key: LINER_PROVIDERS__{profile.name.upper()}__SECRET"
+    if is_answered_from_files(profile, chosen) and not has_library:
+        return f"needs a file: liner library add {profile.name}"
+    return ""

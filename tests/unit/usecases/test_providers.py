@@ -1,5 +1,6 @@
 """Which providers are asked, and why others are not."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 
 import pytest
@@ -22,12 +23,14 @@ def line(
     chosen: ProviderSettings | None = None,
     standing: Standing | None = None,
     history: History = History(),  # noqa: B008 - nothing changes it
+    libraries: Collection[str] = (),
 ) -> ProviderLine:
     standings = FakeStandings()
     if standing:
         standings.put(standing)
     settings = {name: chosen} if chosen else {}
-    return next(one for one in list_providers(all_providers(), settings, standings, history) if one.name == name)
+    found = list_providers(all_providers(), settings, standings, history, libraries=libraries)
+    return next(one for one in found if one.name == name)
 
 
 @pytest.mark.parametrize(
@@ -35,8 +38,10 @@ def line(
     [
         ("deezer", None, True, ""),
         ("deezer", ProviderSettings(is_on=False), False, "off"),
-        ("acousticbrainz", None, False, "off"),
-        ("acousticbrainz", ProviderSettings(is_on=True), True, ""),
+        ("reccobeats", None, False, "off"),
+        ("reccobeats", ProviderSettings(is_on=True), True, ""),
+        ("acousticbrainz", None, False, "needs a file: liner library add acousticbrainz"),
+        ("acousticbrainz", ProviderSettings(address="https://mirror.example"), True, ""),
         ("lastfm", None, False, "needs a key: LINER_PROVIDERS__LASTFM__SECRET"),
         ("lastfm", ProviderSettings(secret=SecretStr("k")), True, ""),
         ("lastfm", ProviderSettings(is_on=False, secret=SecretStr("k")), False, "off"),
@@ -90,6 +95,12 @@ def test_a_line_says_what_was_asked_and_how_much_of_it_was_answered() -> None:
     assert (line("deezer").use, line("deezer").days) == (nothing, [])
 
 
+def test_a_provider_with_a_library_is_asked_as_often_as_anybody_likes() -> None:
+    found = line("geonames", libraries={"geonames"})
+    assert (found.is_on, found.reason, found.rate) == (True, "", "any number")
+    assert line("geonames", ProviderSettings(is_on=False), libraries={"geonames"}).reason == "off"
+
+
 def test_a_provider_that_there_is_not_is_told() -> None:
     with pytest.raises(WrongUsageError, match=r"providers\.deezr: no such provider; there are acousticbrainz,"):
-        list_providers(all_providers(), {"deezr": ProviderSettings()}, FakeStandings(), History())
+        list_providers(all_providers(), {"deezr": ProviderSettings()}, FakeStandings(), History(), libraries=())

@@ -7,13 +7,13 @@ Blocks of lines are read by Arrow's CSV reader. What it refuses is read again li
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
 from linernotes.errors import FatalError, RecordError
+from linernotes.wire.archive import Stream
 
 _BLOCK_BYTES = 4 << 20
 _LONGEST_LINE_BYTES = 64 << 20
@@ -47,12 +47,6 @@ class Rows:
 
     table: pa.Table
     bad: tuple[BadLine, ...] = ()
-
-
-class Stream(Protocol):
-    def read(self, size: int, /) -> bytes:
-        """Up to so many bytes; none at the end."""
-        ...
 
 
 class CopyReader:

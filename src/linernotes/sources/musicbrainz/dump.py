@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 from linernotes import failpoints
 from linernotes.errors import FatalError
 from linernotes.ports.progress import Progress, Task
-from linernotes.sources.musicbrainz.archive import open_archive
-from linernotes.sources.musicbrainz.copy_text import BadLine, CopyReader, Stream
+from linernotes.sources.musicbrainz.copy_text import BadLine, CopyReader
 from linernotes.sources.musicbrainz.disk import storage_errors
 from linernotes.sources.musicbrainz.extracts import columns_read
 from linernotes.sources.musicbrainz.schema import COLUMNS, keys_of, type_of
 from linernotes.sources.musicbrainz.server import literal
 from linernotes.sources.musicbrainz.stamp import TABLE_PREFIX
+from linernotes.wire.archive import Stream, open_archive
 
 BAD_LINES_LIMIT = 0.01
 """A table of which more cannot be read is not what we think it is."""

@@ -21,13 +21,13 @@ import pyarrow.parquet as pq
 from linernotes import failpoints
 from linernotes.errors import FatalError, WrongUsageError
 from linernotes.ports.progress import Progress
-from linernotes.sources.musicbrainz.archive import open_archive
 from linernotes.sources.musicbrainz.copy_text import CopyReader
 from linernotes.sources.musicbrainz.disk import storage_errors
 from linernotes.sources.musicbrainz.extracts import columns_read
 from linernotes.sources.musicbrainz.schema import COLUMNS, keys_of, type_of
 from linernotes.sources.musicbrainz.server import literal
 from linernotes.sources.musicbrainz.stamp import TABLE_PREFIX, Stamp, read_stamp
+from linernotes.wire.archive import open_archive
 
 PACKET_NAME = re.compile(r"replication-([0-9]{1,15})-v2\.tar(?:\.bz2|\.zst)?")
 _CHANGES = f"{TABLE_PREFIX}pending_data"

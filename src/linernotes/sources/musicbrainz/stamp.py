@@ -6,8 +6,8 @@ from pathlib import Path
 
 from linernotes.domain.numbers import whole_number
 from linernotes.errors import FatalError
-from linernotes.sources.musicbrainz.archive import open_archive
 from linernotes.sources.musicbrainz.schema import SCHEMA_SEQUENCE
+from linernotes.wire.archive import open_archive
 
 TABLE_PREFIX = "mbdump/"
 _MEMBERS = ("TIMESTAMP", "SCHEMA_SEQUENCE", "REPLICATION_SEQUENCE")

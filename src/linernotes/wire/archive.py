@@ -4,19 +4,24 @@ import contextlib
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Protocol, cast
 
 import indexed_bzip2
 import pyarrow as pa
 
 from linernotes.errors import FatalError
-from linernotes.sources.musicbrainz.copy_text import Stream
 
 _LONGEST_HEADER_BYTES = 1 << 20
 """Nothing in a dump needs a name or an extended header this long, and a header is read into memory whole."""
 _BZIP2, _ZSTD = b"BZh", b"\x28\xb5\x2f\xfd"
 _DECODING_ERRORS = (OSError, EOFError, ValueError, RuntimeError, tarfile.TarError, pa.ArrowException)
 """What tarfile and the decoders raise about bytes that are not what they should be."""
+
+
+class Stream(Protocol):
+    def read(self, size: int, /) -> bytes:
+        """Up to so many bytes; none at the end."""
+        ...
 
 
 @contextlib.contextmanager

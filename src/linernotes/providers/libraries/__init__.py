@@ -1,0 +1,1 @@
+"""Providers that are answered from files which the user brings: what their files look like."""
