@@ -209,6 +209,8 @@ def test_no_document_breaks_a_reader_and_the_same_one_means_the_same(document: o
         for question in provider.ask(SUBJECTS):
             reading = read_or_none(provider, question, received)
             assert reading == read_or_none(provider, question, received)
+            said = [(finding.entity_id, finding.field) for finding in reading.findings] if reading else []
+            assert len(said) == len(set(said)), "an answer says one thing of a field of an entity"
             for finding in reading.findings if reading else ():
                 assert 0.0 <= finding.match <= 1.0
                 assert 0.0 <= finding.signal <= 1.0

@@ -1,11 +1,11 @@
-"""Libraries in the home: a Parquet file for each file that a user brought, sorted by key."""
+"""Libraries in the home: a Parquet file for each file that a user brought, in which a key is found at once."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,19 +14,15 @@ import duckdb
 from linernotes import failpoints
 from linernotes.errors import FatalError
 from linernotes.lake.bronze_part import TEMPORARY, make_durable
-from linernotes.lake.engine import literal
+from linernotes.lake.library_file import ABOUT, place_of, write_library
 from linernotes.ports.libraries import Document, LibraryFile
 
-_ROWS_AT_A_TIME = 10_000
 _CONFIG: Mapping[str, str | bool | int | float | list[str]] = {
     "threads": 1,
+    "memory_limit": "60MB",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
-_MEMORY_TO_WRITE, _MEMORY_TO_FIND = "100MB", "60MB"
-_ROW_GROUP_BYTES = 500_000
-"""To find a key, a row group is read."""
-_LEAST_ROWS, _MOST_ROWS = 2_048, 122_880
 _MOST_OF_A_KEY = 200
 """As many documents as one key is answered with: more are no evidence for anybody."""
 
@@ -40,15 +36,19 @@ class LakeLibraries:
     def put(self, file: LibraryFile, documents: Iterable[Document]) -> LibraryFile:
         """Keep what a file says, in place of what one of the same name said, and answer it with its counts.
 
+        One process at a time for a provider.
+
         Raises:
             FatalError: It cannot be written.
         """
         path = self._path(file.provider, file.name)
         with _translated(path):
             path.parent.mkdir(parents=True, exist_ok=True)
+            for left in path.parent.glob(f".*{TEMPORARY}"):  # by a process that was killed
+                shutil.rmtree(left)
             with TemporaryDirectory(dir=path.parent, prefix=".", suffix=TEMPORARY) as scratch:
                 written = Path(scratch) / path.name
-                counted = replace(file, document_count=_write(written, file, iter(documents), scratch))
+                counted = replace(file, document_count=write_library(written, file, documents, Path(scratch)))
                 make_durable(written)
                 failpoints.hit("library.rename.before")
                 written.replace(path)
@@ -79,7 +79,7 @@ class LakeLibraries:
             FatalError: A file is damaged; raised while finding.
         """
         files = [str(path) for path in sorted((self.folder / provider).glob("*.parquet"))]
-        with duckdb.connect(config={**_CONFIG, "memory_limit": _MEMORY_TO_FIND}) as connection:
+        with duckdb.connect(config=dict(_CONFIG)) as connection:
             connection.execute("SET parquet_metadata_cache = true")
             yield lambda key: _find(connection, files, key)
 
@@ -89,46 +89,25 @@ class LakeLibraries:
         return self.folder / provider / f"{name}.parquet"
 
 
-def _write(path: Path, file: LibraryFile, documents: Iterator[Document], scratch: str) -> int:
-    """Sort documents into a file, and answer how many they are."""
-    import pyarrow as pa  # noqa: PLC0415 - 40 MB that finding does without
-
-    schema = pa.schema([("key", pa.string()), ("rank", pa.int64()), ("text", pa.string())])
-    config = {**_CONFIG, "memory_limit": _MEMORY_TO_WRITE, "temp_directory": scratch}
-    with duckdb.connect(config=config) as connection:
-        connection.execute("CREATE TABLE arrived (key VARCHAR, rank BIGINT, text VARCHAR)")
-        while batch := list(islice(documents, _ROWS_AT_A_TIME)):
-            columns = {"key": [one.key for one in batch], "rank": [one.rank for one in batch]}
-            rows = pa.table({**columns, "text": [one.text for one in batch]}, schema=schema)
-            connection.register("batch", rows).execute("INSERT INTO arrived SELECT * FROM batch")
-        count, width = connection.execute("SELECT count(*), coalesce(avg(strlen(text)), 0) FROM arrived").fetchall()[0]
-        rows = min(max(int(_ROW_GROUP_BYTES / max(width, 1)), _LEAST_ROWS), _MOST_ROWS)
-        about = {"name": file.name, "sha256": file.sha256, "added_at": file.added_at.isoformat(), "documents": count}
-        connection.execute(
-            f"COPY (SELECT * FROM arrived ORDER BY ALL) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd,"
-            f" ROW_GROUP_SIZE {rows}, KV_METADATA {{linernotes: {literal(json.dumps(about))}}})"
-        )
-        return int(count)
-
-
 def _find(connection: duckdb.DuckDBPyConnection, files: Sequence[str], key: str) -> Sequence[Document]:
     if not files:
         return []
     select = (
-        "SELECT text, rank FROM read_parquet(?, filename = true) WHERE key = ? ORDER BY rank, filename, text LIMIT ?"
+        "SELECT text, rank FROM read_parquet(?, filename = true) WHERE place = ? AND key = ?"
+        " ORDER BY rank, filename, text LIMIT ?"
     )
     try:
-        rows = connection.execute(select, [files, key, _MOST_OF_A_KEY]).fetchall()
+        rows = connection.execute(select, [files, place_of(key), key, _MOST_OF_A_KEY]).fetchall()
     except duckdb.Error as error:
         raise FatalError(f"a file of {Path(files[0]).parent} is damaged; `liner library add` it again") from error
     return [Document(key=key, text=text, rank=rank) for text, rank in rows]
 
 
 def _described(path: Path) -> LibraryFile:
-    with duckdb.connect(config={**_CONFIG, "memory_limit": _MEMORY_TO_FIND}) as connection:
+    with duckdb.connect(config=dict(_CONFIG)) as connection:
         try:
             rows = connection.execute(
-                "SELECT decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = 'linernotes'", [str(path)]
+                "SELECT decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = ?", [str(path), ABOUT]
             ).fetchall()
         except duckdb.Error as error:
             raise FatalError(f"{path} is damaged; `liner library add` the file again, or delete it") from error

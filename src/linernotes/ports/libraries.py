@@ -16,7 +16,7 @@ class Document:
 
     key: str
     text: str
-    """As the file has it; a row of a table as JSON, by the names of its columns."""
+    """JSON: what the file says of it, as it says it; a row of a table by the names of its columns."""
     rank: int = 0
     """Its place among those of the same key, the lowest first."""
 

@@ -54,7 +54,11 @@ class GeoNames:
         if by_status := read_status(answer):
             return by_status
         (subject,) = question.subjects
-        cities = [city for city in parse_body(answer, _Cities).root if subject.country in (None, city.countrycode)]
+        cities = [
+            city
+            for city in parse_body(answer, _Cities).root
+            if subject.country in (None, city.countrycode) and point(city.latitude, city.longitude)
+        ]
         if not cities:
             return Reading(outcome=Outcome.NOT_FOUND)
         largest = max(cities, key=lambda city: city.population)

