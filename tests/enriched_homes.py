@@ -17,12 +17,12 @@ def enrich(home: Home, web: Services, *arguments: str, on: tuple[str, ...] = ASK
     return home.run("enrich", *arguments, env=env, **others)
 
 
-def decisions(home: Home) -> dict[tuple[str, str], set[tuple[str, str]]]:
+def decisions(home: Home) -> dict[tuple[str, str], set[tuple[str | None, str]]]:
     """Values with their providers, by entity type and field."""
     rows = home.run(
         "query", "SELECT entity_type, field, value, provider FROM silver.decision", "--format", "json"
     ).document
-    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    found: dict[tuple[str, str], set[tuple[str | None, str]]] = {}
     for row in rows:
         found.setdefault((row["entity_type"], row["field"]), set()).add((row["value"], row["provider"]))
     return found

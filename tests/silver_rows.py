@@ -86,7 +86,7 @@ COLUMNS = {
     },
     "entity_redirect": "entity_type VARCHAR, from_id UUID, to_id UUID, reason VARCHAR",
     "decision": "entity_type VARCHAR, entity_id UUID, field VARCHAR, value VARCHAR, provider VARCHAR,"
-    " confidence DOUBLE, is_contested BOOLEAN, answer_id VARCHAR, observed_at TIMESTAMP",
+    " confidence DOUBLE, is_contested BOOLEAN, is_locked BOOLEAN, answer_id VARCHAR, observed_at TIMESTAMP",
 }
 
 

@@ -18,7 +18,7 @@ AREA = entity_id(EntityType.AREA, "musicbrainz", "1")
 ANSWER = "0198a000-0000-7000-8000-0000000000aa"
 
 
-def decision(of: object, field: str, value: str, provider: str, **values: object) -> Rows:
+def decision(of: object, field: str, value: str | None, provider: str, **values: object) -> Rows:
     entity_type, name = field.split(".")
     row = {
         "source": "provider",
@@ -58,6 +58,28 @@ def staged(case: Case, scope: Scope | None = None) -> tuple[Staged, Mapping[str,
         "licence": query(path, "SELECT licence FROM publication"),
         "songs": query(path, "SELECT title, tempo_bpm, key, isrc FROM songs ORDER BY track_number"),
     }
+
+
+RELEASED = "SELECT country, released, released_year, released_month, released_day FROM release WHERE record_id = 1"
+
+
+def test_what_is_decided_fills_columns_and_what_a_person_says_overrules_them(own: Case) -> None:
+    own.lake.save(1, STOCKHOLM)
+    (told,) = query(Path(own.stage(1).location), RELEASED)
+    assert told[0] == "Sweden"
+    provided = decision(RELEASE, "release.country", "SE", "musicbrainz", is_locked=False)
+    dated = decision(RELEASE, "release.release_date", "1999-03", "musicbrainz", is_locked=False)
+    own.lake.save(2, joined(STOCKHOLM, provided, dated))
+    made = own.stage(2)
+    assert query(Path(made.location), RELEASED) == [("Sweden", "1999-03", 1999, 3, None)]
+    locked = [
+        decision(RELEASE, "release.country", "Norway", "person", is_locked=True),
+        decision(RELEASE, "release.release_date", None, "person", is_locked=True),
+    ]
+    own.lake.save(3, joined(STOCKHOLM, *locked))
+    made = own.stage(3)
+    assert query(Path(made.location), RELEASED) == [("Norway", None, None, None, None)]
+    assert query(Path(made.location), "SELECT field, value FROM enriched_value") == [("country", "Norway")]
 
 
 def test_values_stand_beside_what_they_are_of(own: Case) -> None:

@@ -67,7 +67,7 @@ class LakeCounter:
         with self.engine.connect() as connection, damage_told(lake=self.engine.folder):
             if ("silver", "decision") not in built_relations(connection):
                 return {}
-            counted = "SELECT provider, count(*) FROM lake.silver.decision GROUP BY provider"
+            counted = "SELECT provider, count(*) FROM lake.silver.decision WHERE value IS NOT NULL GROUP BY provider"
             return dict(connection.execute(counted).fetchall())
 
     def count_patterns(self, entity_type: str) -> Mapping[str, int]:

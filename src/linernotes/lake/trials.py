@@ -52,7 +52,7 @@ class LakeTrials:
             connection.execute(_read("entities"))
             connection.execute("SET VARIABLE most = ?", [example_count])
             examples = [_change(row) for row in named_rows(connection.execute(_read("examples")))]
-            decisions = connection.execute("SELECT count(*) FROM trial").fetchall()[0][0]
+            decisions = connection.execute("SELECT count(value) FROM trial").fetchall()[0][0]
         return Trial(decisions=decisions, examples=examples, **counts)
 
     def reproduces(self, rules: DecisionRules, *, snapshot_id: int) -> bool:

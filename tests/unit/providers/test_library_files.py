@@ -84,6 +84,14 @@ def test_tables_of_rhythm_and_tonality_are_parts_of_one_document(tmp_path: Path)
     assert heard(unpacked) == {"key": "D minor"}
 
 
+def test_a_real_document_is_read_from_an_archive_as_the_service_answered_it(shared_data: Path, tmp_path: Path) -> None:
+    real = (shared_data / "providers" / "acousticbrainz" / "beets_high_low_merged.json").read_bytes()
+    path = archive(tmp_path / "low.tar.zst", {f"low/{MBID}-0.json": real})
+    (document,) = said(AcousticBrainzFiles(), path)[0]
+    assert len(document.text) < len(real) / 10
+    assert heard(path) == {"tempo_bpm": "162.532119751", "key": "A minor"}
+
+
 def test_what_cannot_be_read_in_a_dump_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
     members = {
         "a/readme.json": b"{}",

@@ -43,6 +43,7 @@ def scoped(lake: LakeAt, request: StageRequest) -> Iterator[duckdb.DuckDBPyConne
             connection.execute(made)
         connection.execute(statement("scope/recordings.sql"))
         _name_fields(connection, request)
+        connection.execute(statement("scope/decided.sql"))
         connection.execute(statement("loads.sql"))
         yield connection
 

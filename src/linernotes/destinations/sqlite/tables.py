@@ -104,7 +104,9 @@ def statement(name: str) -> str:
 def shape() -> str:
     """A short name for what a catalogue made by this version looks like: it changes with any SQL that makes it."""
     parts = ["schema.sql", "indexes.sql", "search.sql", "views.sql", "loads.sql"]
-    parts += [f"scope/{part}.sql" for part in ("macros", "entities", "all", "filter", "around", "recordings")]
+    parts += [
+        f"scope/{part}.sql" for part in ("macros", "entities", "all", "filter", "around", "recordings", "decided")
+    ]
     parts += [f"rows/{table}.sql" for table in TABLES]
     made = [*(statement(part) for part in parts), *entity_statements()]
     return hashlib.sha256("\n".join(made).encode()).hexdigest()[:12]

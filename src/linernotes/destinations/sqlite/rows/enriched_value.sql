@@ -20,6 +20,7 @@ LEFT JOIN entity_release_group AS release_group
 LEFT JOIN entity_release AS release ON s.entity_type = 'release' AND s.entity_id = release.release_id
 LEFT JOIN published_recording AS recording ON s.entity_type = 'recording' AND s.entity_id = recording.uuid
 WHERE
-    coalesce(artist.id, release_group.id, release.id, recording.id) IS NOT NULL
+    s.value IS NOT NULL
+    AND coalesce(artist.id, release_group.id, release.id, recording.id) IS NOT NULL
     AND may_be_published(s.provider, s.field)
 ORDER BY 1, 2, 3, 4, 5

@@ -8,11 +8,11 @@ SELECT
     s.packaging,
     s.language_code,
     s.script_code,
-    s.country,
-    s.released,
-    s.released_year,
-    s.released_month,
-    s.released_day,
+    CASE WHEN d.is_placed THEN d.country ELSE coalesce(s.country, d.country) END AS country,
+    CASE WHEN d.is_dated THEN d.released ELSE s.released END AS released,
+    CASE WHEN d.is_dated THEN part_of_date(d.dated.year) ELSE s.released_year END AS released_year,
+    CASE WHEN d.is_dated THEN part_of_date(d.dated.month) ELSE s.released_month END AS released_month,
+    CASE WHEN d.is_dated THEN part_of_date(d.dated.day) ELSE s.released_day END AS released_day,
     s.notes,
     s.data_quality,
     release_group.id AS release_group_id,
@@ -22,5 +22,6 @@ SELECT
     published_load.id AS load_id
 FROM entity_release AS s
 INNER JOIN published_load ON s.load_id = published_load.uuid
+LEFT JOIN column_decided AS d ON s.release_id = d.entity_id
 LEFT JOIN scope_release_group AS release_group ON s.release_group_record = release_group.record
 ORDER BY 1

@@ -1,6 +1,6 @@
 -- One row per field of an entity that a provider spoke of or a person locked: which observation counts, how sure it is,
 -- and how many others agree or contradict. What the sources have competes with what providers say. A field of which
--- nothing counts has no row. Grain: entity_type, entity_id, field.
+-- nothing counts has no row, unless a person said that it has no value. Grain: entity_type, entity_id, field.
 {{
     config(
         incremental_strategy="whole",
@@ -191,4 +191,4 @@ SELECT
     locked_at AS observed_at,
     NULL AS policy
 FROM memory.incoming.field_lock
-WHERE value IS NOT NULL AND {{ in_slice("entity_id") }}
+WHERE {{ in_slice("entity_id") }}

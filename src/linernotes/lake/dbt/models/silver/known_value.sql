@@ -8,6 +8,7 @@ SELECT
     confidence,
     is_contested
 FROM {{ ref("decision") }}
+WHERE value IS NOT NULL
 UNION ALL
 SELECT
     v.entity_type,
