@@ -14,7 +14,7 @@ from linernotes.ledger.opening import Ledger
 from linernotes.ports.answers import StoredAnswer
 from linernotes.ports.providers import Answer, Question, Subject
 from linernotes.ports.runs import Run, RunStatus
-from linernotes.ports.standing import ProviderDay, Unknown
+from linernotes.ports.standing import Capability, ProviderDay, Unknown
 from linernotes.ports.steps import BatchState, Step, StepProgress
 from tests.fakes.clock import FakeClock
 
@@ -271,3 +271,11 @@ def test_what_was_asked_on_a_day_is_added_up(ledger: Ledger) -> None:
     twice = replace(asked, requests=2, cost=1.0, seconds=0.5)
     assert ledger.provider_days.find(since=date(2026, 11, 27)) == [other, twice, quota]
     assert ledger.provider_days.find(since=date(2026, 1, 1)) == [other, yesterday, twice, quota]
+
+
+def test_what_a_provider_allows_is_remembered_and_changes(ledger: Ledger, clock: FakeClock) -> None:
+    assert ledger.capabilities.all() == {}
+    for capability in ("dev", "extended"):
+        said = Capability(provider="spotify", capability=capability, probed_at=clock())
+        ledger.capabilities.put(said)
+        assert ledger.capabilities.all() == {"spotify": said}

@@ -10,7 +10,7 @@ from linernotes.domain.standing import Standing
 from linernotes.ports.answers import StoredAnswer
 from linernotes.ports.providers import Question, Subject
 from linernotes.ports.runs import Run, RunStatus
-from linernotes.ports.standing import ProviderDay, Unknown
+from linernotes.ports.standing import Capability, ProviderDay, Unknown
 from linernotes.ports.steps import Batch, BatchState, Step, StepProgress
 
 
@@ -133,6 +133,17 @@ class FakeStandings:
 
     def put(self, standing: Standing) -> None:
         self._standings[standing.provider] = standing
+
+
+class FakeCapabilities:
+    def __init__(self) -> None:
+        self._capabilities: dict[str, Capability] = {}
+
+    def all(self) -> Mapping[str, Capability]:
+        return dict(sorted(self._capabilities.items()))
+
+    def put(self, capability: Capability) -> None:
+        self._capabilities[capability.provider] = capability
 
 
 class FakeUnknownEntities:

@@ -21,7 +21,14 @@ from linernotes.ports.runs import Run, RunStatus
 from linernotes.ports.status import LedgerStatus, LoadSummary, QuarantineSummary
 from linernotes.ports.watermarks import Watermark
 from tests.fakes.clock import FakeClock
-from tests.fakes.enrichment import FakeAnswers, FakeProviderDays, FakeStandings, FakeSteps, FakeUnknownEntities
+from tests.fakes.enrichment import (
+    FakeAnswers,
+    FakeCapabilities,
+    FakeProviderDays,
+    FakeStandings,
+    FakeSteps,
+    FakeUnknownEntities,
+)
 from tests.fakes.policies import FakeGenerations, FakeLocks, FakePolicies, FakeReplayQueue
 from tests.fakes.quality import FakeMeasures
 
@@ -296,6 +303,7 @@ class FakeLedger:
         self.steps = FakeSteps(self.clock, lambda: self.runs.latest(limit=10**6))
         self.answers = FakeAnswers()
         self.standings = FakeStandings()
+        self.capabilities = FakeCapabilities()
         self.unknown_entities = FakeUnknownEntities()
         self.status = FakeStatus(self)
 

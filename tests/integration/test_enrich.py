@@ -269,3 +269,14 @@ def test_answers_of_a_killed_seal_are_neither_lost_nor_doubled(home: Home, web: 
     shutil.rmtree(home.path / "downloads", ignore_errors=True)
     assert home.run("build").status == 0
     assert ("136.2", "deezer") in decisions(home)[SO_WHAT_TEMPO]
+
+
+def test_spotify_is_asked_once_what_it_allows_and_believed(home: Home, web: Services) -> None:
+    for _ in range(2):
+        assert enrich(home, web, "isrc", "--all", "--entity", SO_WHAT, on=("spotify",)).status == 0
+    assert sum("/audio-features/" in path for path in web.asked) == 1
+    line = next(one for one in home.run("providers", "--json").document if one["name"] == "spotify")
+    assert (line["capability"], line["state"]) == ("dev", "ready")
+    assert "ready (dev)" in home.run("providers").stdout
+    evidence = home.run("query", "SELECT path, status FROM bronze.provider_answer ORDER BY path", "--format", "json")
+    assert {"path": "/audio-features/11dFghVXANMlKmJXsNCbNl", "status": 403} in evidence.document

@@ -22,6 +22,7 @@ from linernotes.ports.steps import StepProgress
 from linernotes.settings import ProviderSettings
 from linernotes.usecases import policies
 from linernotes.usecases.asking import AskingTools, Budget
+from linernotes.usecases.capability import as_known, probed
 from linernotes.usecases.enrich import EnrichOutcome, enrich
 from linernotes.usecases.enrich_plan import EnrichRequest, EnrichTools, plan
 from linernotes.usecases.providers import History, ProviderLine, is_answered_from_files, list_providers
@@ -35,7 +36,11 @@ class Enrichment:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._providers = {provider.profile.name: provider for provider in all_providers()}
+
+    @cached_property
+    def _providers(self) -> Mapping[str, Provider]:
+        known = (as_known(provider, self._core.ledger.capabilities) for provider in all_providers())
+        return {provider.profile.name: provider for provider in known}
 
     def providers(self, *, days: int) -> Sequence[ProviderLine]:
         """Which providers there are, how they stand, and what was asked of them in so many days until now."""
@@ -49,8 +54,14 @@ class Enrichment:
     def _lines(self, history: History) -> Sequence[ProviderLine]:
         core = self._core
         libraries = HomeLibraries(core).names()
-        chosen, standings = core.settings.providers, core.ledger.standings
-        return list_providers(self._providers.values(), chosen, standings, history, libraries=libraries)
+        return list_providers(
+            self._providers.values(),
+            core.settings.providers,
+            core.ledger.standings,
+            history,
+            libraries=libraries,
+            capabilities=core.ledger.capabilities.all(),
+        )
 
     def enrich(self, request: EnrichRequest) -> EnrichOutcome:
         """Ask for what is missing."""
@@ -69,7 +80,7 @@ class Enrichment:
         provider = self._providers[find_step(step_id, ledger.steps).step.provider]
         with (
             recorded(ledger.runs, "enrich", code_version=__version__, settings=self._core.settings_recorded) as run,
-            self._open_asking(provider) as asking,
+            self._open_asking(provider, run.run_id) as asking,
         ):
             tools = StepTools(steps=ledger.steps, unknown=ledger.unknown_entities, asking=asking)
             try:
@@ -137,13 +148,13 @@ class Enrichment:
         return self._core.answer_files.find(loads, fingerprints, since=since)
 
     @contextlib.contextmanager
-    def _open_asking(self, provider: Provider) -> Iterator[AskingTools]:
+    def _open_asking(self, provider: Provider, run_id: UUID) -> Iterator[AskingTools]:
         core, profile = self._core, provider.profile
         chosen = core.settings.providers.get(profile.name, ProviderSettings())
         settings = core.settings.enrichment
         is_local = is_answered_from_files(profile, chosen)
         with (open_library if is_local else open_service)(core, profile, chosen) as (asking, turns):
-            yield AskingTools(
+            tools = AskingTools(
                 provider=provider,
                 asking=asking,
                 turns=turns,
@@ -164,3 +175,4 @@ class Enrichment:
                 attempts=settings.attempts,
                 longest_wait_seconds=settings.longest_wait_seconds,
             )
+            yield probed(tools, core.ledger.capabilities, run_id=run_id)

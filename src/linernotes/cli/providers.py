@@ -47,7 +47,7 @@ def providers(
             (
                 one.name,
                 "yes" if one.is_on else "no",
-                one.state.value,
+                f"{one.state.value} ({one.capability})" if one.capability else one.state.value,
                 one.reason,
                 ", ".join(dict.fromkeys(name.partition(".")[2] for name in one.fields)),
                 one.rate,

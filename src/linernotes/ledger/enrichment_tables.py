@@ -74,6 +74,14 @@ provider_standing = Table(
     Column("answered_at", UtcTime),
 )
 
+provider_capability = Table(
+    "provider_capability",
+    METADATA,
+    Column("provider", CleanText, primary_key=True),
+    Column("capability", String(20), nullable=False),
+    Column("probed_at", UtcTime, nullable=False),
+)
+
 unknown_entity = Table(
     "unknown_entity",
     METADATA,
@@ -168,6 +176,7 @@ ENRICHMENT = (
     step_batch,
     answer,
     provider_standing,
+    provider_capability,
     provider_day,
     unknown_entity,
     quality_measure,

@@ -25,7 +25,7 @@ from linernotes.ledger.quarantine import LedgerQuarantine
 from linernotes.ledger.replays import LedgerReplayQueue
 from linernotes.ledger.runs import LedgerRuns
 from linernotes.ledger.schema import bring_up
-from linernotes.ledger.standing import LedgerProviderDays, LedgerStandings, LedgerUnknownEntities
+from linernotes.ledger.standing import LedgerCapabilities, LedgerProviderDays, LedgerStandings, LedgerUnknownEntities
 from linernotes.ledger.status import LedgerStatusReader
 from linernotes.ledger.steps import LedgerSteps
 from linernotes.ledger.watermarks import LedgerWatermarks
@@ -56,6 +56,7 @@ class Ledger:
     steps: LedgerSteps = field(repr=False)
     answers: LedgerAnswers = field(repr=False)
     standings: LedgerStandings = field(repr=False)
+    capabilities: LedgerCapabilities = field(repr=False)
     unknown_entities: LedgerUnknownEntities = field(repr=False)
     provider_days: LedgerProviderDays = field(repr=False)
     measures: LedgerMeasures = field(repr=False)
@@ -128,6 +129,7 @@ def open_ledger(
         steps=LedgerSteps(store, clock=clock),
         answers=LedgerAnswers(store),
         standings=LedgerStandings(store),
+        capabilities=LedgerCapabilities(store),
         unknown_entities=LedgerUnknownEntities(store),
         provider_days=LedgerProviderDays(store),
         measures=LedgerMeasures(store),

@@ -13,7 +13,7 @@ from linernotes.ledger.failures import translated
 from linernotes.ledger.place import Place
 from linernotes.ledger.tables import METADATA
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision in `migrations/versions`; stands here so that opening a current ledger need not load Alembic."""
 
 VERSION_TABLE = "ledger_version"

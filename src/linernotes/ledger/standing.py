@@ -9,9 +9,9 @@ from sqlalchemy import delete, select, update
 from linernotes.domain.outcomes import Outcome
 from linernotes.domain.standing import ProviderState, Standing
 from linernotes.ledger.engine import Store
-from linernotes.ledger.enrichment_tables import provider_day, provider_standing, unknown_entity
+from linernotes.ledger.enrichment_tables import provider_capability, provider_day, provider_standing, unknown_entity
 from linernotes.ledger.rows import insert_missing, to_row, upsert
-from linernotes.ports.standing import ProviderDay, Unknown
+from linernotes.ports.standing import Capability, ProviderDay, Unknown
 
 _IDS_AT_ONCE = 500
 
@@ -33,6 +33,24 @@ class LedgerStandings:
         """Remember how a provider stands."""
         with self._store.writing() as connection:
             upsert(connection, provider_standing, to_row(standing), keys=["provider"])
+
+
+class LedgerCapabilities:
+    """What providers allow us, in the ledger."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def all(self) -> Mapping[str, Capability]:
+        """By provider, those that were ever probed."""
+        query = select(provider_capability).order_by(provider_capability.c.provider)
+        with self._store.reading() as connection:
+            return {row["provider"]: Capability(**row) for row in connection.execute(query).mappings()}
+
+    def put(self, capability: Capability) -> None:
+        """Remember what a provider allows us."""
+        with self._store.writing() as connection:
+            upsert(connection, provider_capability, to_row(capability), keys=["provider"])
 
 
 class LedgerUnknownEntities:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -187,6 +187,24 @@ class Provider(Protocol):
         Raises:
             MalformedAnswerError: It cannot be read.
         """
+        ...
+
+
+@runtime_checkable
+class Probed(Provider, Protocol):
+    """A provider that allows some more than others, and says so only when it is asked."""
+
+    @property
+    def probe(self) -> Question:
+        """What to ask; it is about nobody."""
+        ...
+
+    def capability(self, answer: Answer) -> str | None:
+        """What the answer to the probe says that we are allowed; None where it says nothing of that."""
+        ...
+
+    def with_capability(self, capability: str) -> Provider:
+        """The provider as it is to be asked by who is allowed so much."""
         ...
 
 

@@ -21,6 +21,26 @@ class Standings(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Capability:
+    """What a provider allows us."""
+
+    provider: str
+    capability: str
+    """Such as `extended`, in words of the provider's own."""
+    probed_at: datetime
+
+
+class Capabilities(Protocol):
+    def all(self) -> Mapping[str, Capability]:
+        """By provider, those that were ever probed."""
+        ...
+
+    def put(self, capability: Capability) -> None:
+        """Remember what a provider allows us."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
     """An entity that a provider did not know when it was asked."""
 

@@ -7,6 +7,7 @@ https://developer.spotify.com/documentation/web-api
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from http import HTTPStatus
 from urllib.parse import quote
 
 from linernotes.domain.entities import EntityType
@@ -18,6 +19,8 @@ from linernotes.ports.providers import Access, Answer, Finding, Profile, Questio
 from linernotes.providers.reading import Body, Many, date, described, found, parse_body, read_status, tempo
 
 _ARTISTS_AT_ONCE = 50
+_KNOWN_TRACK = "11dFghVXANMlKmJXsNCbNl"
+"""The track of the examples in Spotify's reference."""
 _SEARCH_LIMIT = "10"
 """The most that development mode allows."""
 
@@ -103,6 +106,21 @@ class Spotify:
             batch_size=_ARTISTS_AT_ONCE if is_extended else 1,
             is_proven=True,
         )
+
+    @property
+    def probe(self) -> Question:
+        """Audio features of a track, which only extended quota may have."""
+        return _question(f"/audio-features/{_KNOWN_TRACK}", [])
+
+    def capability(self, answer: Answer) -> str | None:
+        """Forbidden is development mode; that the track is not there any more says that we might have asked."""
+        if answer.status == HTTPStatus.FORBIDDEN:
+            return Capability.DEV
+        return Capability.EXTENDED if answer.status in (HTTPStatus.OK, HTTPStatus.NOT_FOUND) else None
+
+    def with_capability(self, capability: str) -> "Spotify":
+        """The same by a quota."""
+        return Spotify(Capability(capability))
 
     def ask(self, subjects: Sequence[Subject]) -> Iterable[Question]:
         """One question for each recording, two with extended quota; artists one by one, or in batches."""

@@ -119,7 +119,7 @@ def _wait_until_ready(tools: AskingTools) -> None:
 
 
 def _ask_once(question: Question, tools: AskingTools, run_id: UUID) -> Asked:
-    _spend(tools)
+    spend(tools)
     tools.turns.wait()
     began = tools.now()
     try:
@@ -147,7 +147,7 @@ def _ask_once(question: Question, tools: AskingTools, run_id: UUID) -> Asked:
     return asked
 
 
-def _spend(tools: AskingTools) -> None:
+def spend(tools: AskingTools) -> None:
     """Count a request before it is made.
 
     Raises:

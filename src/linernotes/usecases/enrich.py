@@ -87,14 +87,14 @@ def _ask_one(
     name = provider.profile.name
     done: list[StepProgress] = []
     problem = None
-    with tools.open_asking(provider) as asking:
+    with tools.open_asking(provider, run.run_id) as asking:
         working = StepTools(steps=tools.steps, unknown=tools.unknown, asking=asking)
         try:
             for step in _open_steps(name, tools.steps):
                 done.append(step)
                 done[-1] = work_on(step.step.step_id, working, run_id=run.run_id, progress=tools.progress)
                 _seal(tools, run)  # who was answered about is not planned again
-            planned = plan_step(provider, fields, request, tools, run_id=run.run_id)
+            planned = plan_step(asking.provider, fields, request, tools, run_id=run.run_id)
             if planned is not None:
                 done.append(planned)
                 done[-1] = work_on(planned.step.step_id, working, run_id=run.run_id, progress=tools.progress)

@@ -36,8 +36,8 @@ class EnrichTools:
     providers: Sequence[Provider]
     """Those that may be asked."""
     policy: Policy
-    open_asking: Callable[[Provider], AbstractContextManager[AskingTools]]
-    """What asking a provider needs, for the block."""
+    open_asking: Callable[[Provider, UUID], AbstractContextManager[AskingTools]]
+    """What asking a provider needs, in a run, for the block: with the provider as it allows us to ask."""
     new_id: Callable[[], UUID]
     now: Callable[[], datetime]
     progress: Progress

@@ -9,7 +9,7 @@ from linernotes.domain.outcomes import Outcome
 from linernotes.domain.standing import ProviderState, Standing
 from linernotes.errors import WrongUsageError
 from linernotes.ports.providers import Profile, Provider
-from linernotes.ports.standing import ProviderDay, Standings
+from linernotes.ports.standing import Capability, ProviderDay, Standings
 
 _ANSWERS = (Outcome.OK, Outcome.NOT_FOUND)
 
@@ -61,6 +61,8 @@ class ProviderLine:
     name: str
     is_on: bool
     state: ProviderState
+    capability: str | None
+    """What it allows us, where only it can tell and was asked."""
     until: datetime | None
     reason: str
     """Why it is not asked, where it is not; else what it said last when it did not answer."""
@@ -91,6 +93,7 @@ def list_providers(
     history: History,
     *,
     libraries: Collection[str],
+    capabilities: Mapping[str, Capability],
 ) -> Sequence[ProviderLine]:
     """Every provider, in the order of their names.
 
@@ -100,6 +103,7 @@ def list_providers(
         standings: How they stand.
         history: What was asked of them, and what came of it.
         libraries: Those whose library has a file.
+        capabilities: What those allow us that were probed.
 
     Raises:
         WrongUsageError: The settings name one that there is not.
@@ -116,6 +120,7 @@ def list_providers(
             known.get(profile.name),
             history,
             has_library=profile.name in libraries,
+            capability=capabilities.get(profile.name),
         )
         for profile in profiles.values()
     ]
@@ -127,7 +132,13 @@ def is_answered_from_files(profile: Profile, chosen: Chosen | None) -> bool:
 
 
 def _line(
-    profile: Profile, chosen: Chosen | None, standing: Standing | None, history: History, *, has_library: bool
+    profile: Profile,
+    chosen: Chosen | None,
+    standing: Standing | None,
+    history: History,
+    *,
+    has_library: bool,
+    capability: Capability | None,
 ) -> ProviderLine:
     ever = [one for one in history.asked if one.provider == profile.name]
     asked = [one for one in ever if one.day >= history.since]
@@ -140,6 +151,7 @@ def _line(
         name=profile.name,
         is_on=is_wanted and not lacks,
         state=standing.state if standing else ProviderState.READY,
+        capability=capability.capability if capability else None,
         until=standing.until if standing else None,
         reason=(lacks or (standing.reason if standing else "")) if is_wanted else "off",
         fields=profile.fields,

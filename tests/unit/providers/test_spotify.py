@@ -6,6 +6,7 @@ from linernotes.domain.outcomes import Outcome
 from linernotes.providers.spotify import Capability, Spotify
 from tests.provider_kit import ID, OTHER_ID, artist, matches, only_question, read, recording, reply, values
 
+PROBE_SAYS = [(200, "extended"), (404, "extended"), (403, "dev"), (401, None), (429, None), (500, None)]
 DEV, EXTENDED = Spotify(), Spotify(Capability.EXTENDED)
 SPOTIFY_ID = "6hHc7Pks7wtBIW8Z6A0iFq"
 BY_ID, BY_ISRC = recording(identifiers={"spotify_id": SPOTIFY_ID}), recording(identifiers={"isrc": "GBAAP8300002"})
@@ -106,3 +107,14 @@ def test_audio_features_give_tempo_and_key() -> None:
         "key": "7A",
     }
     assert values(EXTENDED.read(question, reply({"tempo": 0, "key": -1, "mode": 0}))) == {}
+
+
+@pytest.mark.parametrize(("status", "capability"), PROBE_SAYS)
+def test_the_probe_tells_the_quota(status: int, capability: str | None) -> None:
+    assert DEV.capability(reply({}, status=status)) == capability
+    assert DEV.probe.subjects == ()
+
+
+def test_a_quota_changes_what_is_asked() -> None:
+    assert DEV.with_capability("extended").profile == EXTENDED.profile
+    assert EXTENDED.with_capability("dev").profile == DEV.profile

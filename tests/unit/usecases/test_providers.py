@@ -10,7 +10,7 @@ from linernotes.bootstrap.providers import all_providers
 from linernotes.domain.outcomes import Outcome
 from linernotes.domain.standing import ProviderState, Standing
 from linernotes.errors import WrongUsageError
-from linernotes.ports.standing import ProviderDay
+from linernotes.ports.standing import Capability, ProviderDay
 from linernotes.settings import ProviderSettings
 from linernotes.usecases.providers import History, ProviderLine, Use, list_providers
 from tests.fakes.enrichment import FakeStandings
@@ -29,7 +29,8 @@ def line(
     if standing:
         standings.put(standing)
     settings = {name: chosen} if chosen else {}
-    found = list_providers(all_providers(), settings, standings, history, libraries=libraries)
+    allowed = {"spotify": Capability(provider="spotify", capability="dev", probed_at=NOW)}
+    found = list_providers(all_providers(), settings, standings, history, libraries=libraries, capabilities=allowed)
     return next(one for one in found if one.name == name)
 
 
@@ -101,6 +102,12 @@ def test_a_provider_with_a_library_is_asked_as_often_as_anybody_likes() -> None:
     assert line("geonames", ProviderSettings(is_on=False), libraries={"geonames"}).reason == "off"
 
 
+def test_what_a_provider_allows_is_told_where_it_said_so() -> None:
+    assert (line("spotify").capability, line("deezer").capability) == ("dev", None)
+
+
 def test_a_provider_that_there_is_not_is_told() -> None:
     with pytest.raises(WrongUsageError, match=r"providers\.deezr: no such provider; there are acousticbrainz,"):
-        list_providers(all_providers(), {"deezr": ProviderSettings()}, FakeStandings(), History(), libraries=())
+        list_providers(
+            all_providers(), {"deezr": ProviderSettings()}, FakeStandings(), History(), libraries=(), capabilities={}
+        )
