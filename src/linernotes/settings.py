@@ -117,6 +117,15 @@ class EnrichmentSettings(Section):
     subjects_per_batch: int = Field(default=50, ge=1, description="Entities that one process takes at a time.")
 
 
+class LineageSettings(Section):
+    """`[lineage]`: what was done, as OpenLineage events."""
+
+    file: Path | None = Field(
+        default=None, description="Where events are appended, below the home or anywhere; unset for none."
+    )
+    namespace: str = Field(default="linernotes", description="Of jobs and tables in the events.")
+
+
 class ProviderSettings(Section):
     """`[providers.<name>]`: one provider, such as `[providers.deezer]`."""
 
@@ -158,6 +167,7 @@ class Settings(BaseSettings):
     musicbrainz: MusicBrainzSettings = MusicBrainzSettings()
     publish: PublishSettings = PublishSettings()
     enrichment: EnrichmentSettings = EnrichmentSettings()
+    lineage: LineageSettings = LineageSettings()
     providers: Mapping[str, ProviderSettings] = Field(default_factory=dict, description="By name of the provider.")
 
     @classmethod

@@ -61,7 +61,12 @@ class Core:
         if url is None:
             self._make_root()
         address = url.get_secret_value() if url else f"sqlite:///{self.home.ledger}"
-        return self._open.enter_context(open_ledger(address, clock=now, code_version=__version__))
+        ledger = self._open.enter_context(open_ledger(address, clock=now, code_version=__version__))
+        if self.settings.lineage.file is None:
+            return ledger
+        from linernotes.bootstrap.lineage import with_lineage
+
+        return with_lineage(ledger, self.settings, engine=lambda: self.engine, now=now, say=self.progress.say)
 
     @cached_property
     def engine(self) -> "Engine":

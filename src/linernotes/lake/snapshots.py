@@ -71,6 +71,12 @@ def committed_models(connection: duckdb.DuckDBPyConnection, *, after: int) -> fr
     return frozenset(name for (name,) in connection.execute(named, [after]).fetchall() if name)
 
 
+def models_of_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> frozenset[str]:
+    """The models that a run changed, as far as its commits have not expired."""
+    named = "SELECT DISTINCT commit_extra_info->>'model' FROM lake.snapshots() WHERE commit_extra_info->>'run_id' = ?"
+    return frozenset(name for (name,) in connection.execute(named, [run_id]).fetchall() if name)
+
+
 def rows_written(connection: duckdb.DuckDBPyConnection) -> Mapping[tuple[str, str], int]:
     """Rows written to each table since it was created, by schema and name; of one that was just created, all it has."""
     written = """

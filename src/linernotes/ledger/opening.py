@@ -29,6 +29,7 @@ from linernotes.ledger.standing import LedgerCapabilities, LedgerProviderDays, L
 from linernotes.ledger.status import LedgerStatusReader
 from linernotes.ledger.steps import LedgerSteps
 from linernotes.ledger.watermarks import LedgerWatermarks
+from linernotes.ports.runs import Runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Ledger:
     """Where it is: a path, or a URL without its password."""
     new_id: Callable[[], UUID] = field(repr=False)
     """A new UUIDv7 at each call, greater than all before."""
-    runs: LedgerRuns = field(repr=False)
+    runs: Runs = field(repr=False)
     loads: LedgerLoads = field(repr=False)
     consumption: LedgerConsumption = field(repr=False)
     dumps: LedgerDumps = field(repr=False)
