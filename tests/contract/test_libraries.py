@@ -81,6 +81,7 @@ def test_a_damaged_file_is_told(libraries: LakeLibraries) -> None:
     path.write_bytes(b"PAR1 and no more")
     with pytest.raises(FatalError, match="is damaged"):
         libraries.all()
+    assert libraries.providers() == {"geonames"}, "the others may be asked all the same"
     with pytest.raises(FatalError, match="is damaged"):
         found(libraries, "kiel")
 

@@ -58,7 +58,7 @@ class HomeLibraries:
 
     def names(self) -> frozenset[str]:
         """The providers whose library has a file."""
-        return frozenset(file.provider for file in self._files.all())
+        return self._files.providers()
 
     def add(self, provider: str, paths: Sequence[Path], *, dry_run: bool) -> Sequence[AddedFile]:
         """Take files into a library."""

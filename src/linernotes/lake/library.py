@@ -63,6 +63,10 @@ class LakeLibraries:
             path.unlink(missing_ok=True)
         return is_there
 
+    def providers(self) -> frozenset[str]:
+        """Those that have a file, damaged or not."""
+        return frozenset(path.parent.name for path in self.folder.glob("*/*.parquet"))
+
     def all(self) -> Sequence[LibraryFile]:
         """Every file, by provider and name.
 

@@ -87,6 +87,10 @@ class Libraries(Protocol):
         """Let go of a file; False where there is none of this name."""
         ...
 
+    def providers(self) -> frozenset[str]:
+        """Those that have a file, damaged or not."""
+        ...
+
     def all(self) -> Sequence[LibraryFile]:
         """Every file, by provider and name."""
         ...
