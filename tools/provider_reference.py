@@ -88,6 +88,7 @@ def _set_up(profile: Profile) -> Iterator[str]:
     yield "\n## Set-up\n"
     if profile.library:
         yield f"It needs {profile.library}.\n"
+        yield "<!-- not run: it needs a file of yours -->"
         yield f"```sh\nliner library add {profile.name} FILE\nliner enrich --provider {profile.name}\n```"
     elif profile.access is None:
         yield "It needs no key."
