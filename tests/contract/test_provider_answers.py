@@ -111,7 +111,7 @@ CASES = [
     Case("discogs", "rate", subject(EntityType.RELEASE, discogs_id="429"), QUOTA, {}, 60.0),
     Case(
         *("openweather", "geo_many", subject(EntityType.AREA, "London"), OK),
-        {"coordinates": "42.9834,-81.233"},
+        {"coordinates": "51.5085,-0.1257"},
     ),
     Case("openweather", "geo_none", subject(EntityType.AREA, "Nowhereville", country="XX"), NOT_FOUND),
     Case("openweather", "bad_key", subject(EntityType.AREA, "key"), REFUSED),
