@@ -110,6 +110,22 @@ def test_a_file_that_is_added_when_the_power_goes_is_added_again(
     assert home.run("library", "list", "--json").document[3]["files"][0]["document_count"] == 1
 
 
+def test_a_damaged_library_refuses_and_the_others_are_asked(home: Home, tmp_path: Path) -> None:
+    for name in ("mixesdb", "lyrics"):
+        (home.path / "libraries" / name).mkdir(parents=True)
+    (home.path / "libraries" / "mixesdb" / "sets.csv.parquet").write_bytes(b"PAR1 and no more")
+    words = tmp_path / "lyrics"
+    words.mkdir()
+    (words / "New Order - Blue Monday.txt").write_text("words", encoding="utf-8")
+    assert home.run("library", "add", "lyrics", str(words)).status == 0
+    off = {f"LINER_PROVIDERS__{name}__IS_ON": "false" for name in ("COVERART", "DEEZER", "MUSICBRAINZ")}
+    ended = home.run("enrich", "--json", env=off)
+    told = {one["provider"]: one for one in ended.document["providers"]}
+    assert "is damaged" in told["mixesdb"]["problem"]
+    assert told["lyrics"]["counters"]["ok"] >= 1
+    assert ended.status == 75
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -71,7 +71,10 @@ class HomeLibraries:
     @contextmanager
     def asking(self, provider: str) -> Iterator[Asking]:
         """What answers out of a library, for the block."""
-        files = [f"{file.name} {file.sha256}" for file in self._files.all() if file.provider == provider]
+
+        def files() -> Sequence[str]:
+            return [f"{file.name} {file.sha256}" for file in self._files.all(provider)]
+
         with self._files.reading(provider) as find:
             yield LibraryAsker(all_librarians()[provider], find, files=files, now=now)
 

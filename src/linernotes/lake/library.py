@@ -67,13 +67,13 @@ class LakeLibraries:
         """Those that have a file, damaged or not."""
         return frozenset(path.parent.name for path in self.folder.glob("*/*.parquet"))
 
-    def all(self) -> Sequence[LibraryFile]:
-        """Every file, by provider and name.
+    def all(self, provider: str | None = None) -> Sequence[LibraryFile]:
+        """Every file, or those of a provider, by provider and name.
 
         Raises:
             FatalError: One of them is damaged.
         """
-        return [_described(path) for path in sorted(self.folder.glob("*/*.parquet"))]
+        return [_described(path) for path in sorted(self.folder.glob(f"{provider or '*'}/*.parquet"))]
 
     @contextmanager
     def reading(self, provider: str) -> Iterator[Callable[[str], Sequence[Document]]]:

@@ -91,8 +91,8 @@ class Libraries(Protocol):
         """Those that have a file, damaged or not."""
         ...
 
-    def all(self) -> Sequence[LibraryFile]:
-        """Every file, by provider and name."""
+    def all(self, provider: str | None = None) -> Sequence[LibraryFile]:
+        """Every file, or those of a provider, by provider and name."""
         ...
 
     def reading(self, provider: str) -> AbstractContextManager[Callable[[str], Sequence[Document]]]:

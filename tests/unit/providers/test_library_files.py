@@ -45,7 +45,7 @@ def heard(*paths: Path) -> dict[str, str]:
     """What is known of Blue Monday by files of AcousticBrainz, asked and read as always."""
     documents = [one for path in paths for one in said(AcousticBrainzFiles(), path)[0]]
     ranked = sorted((one for one in documents if one.key == MBID), key=lambda one: one.rank)
-    asker = LibraryAsker(AcousticBrainzFiles(), lambda _: ranked, files=["dump abc"], now=lambda: NOW)
+    asker = LibraryAsker(AcousticBrainzFiles(), lambda _: ranked, files=lambda: ["dump abc"], now=lambda: NOW)
     question = only_question(AcousticBrainz(), BLUE_MONDAY)
     answer = asker.ask(question)
     assert answer.headers["library"] == "dump abc"
@@ -60,7 +60,7 @@ def test_every_provider_with_a_library_has_a_librarian() -> None:
 def test_what_no_file_has_is_not_found(librarian: Librarian) -> None:
     provider = next(one for one in all_providers() if one.profile.name == librarian.provider)
     question = next(iter(provider.ask([BLUE_MONDAY, KIEL])))
-    answer = LibraryAsker(librarian, lambda _: [], files=[], now=lambda: NOW).ask(question)
+    answer = LibraryAsker(librarian, lambda _: [], files=list, now=lambda: NOW).ask(question)
     assert provider.read(question, answer).outcome is Outcome.NOT_FOUND
 
 

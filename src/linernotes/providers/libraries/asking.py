@@ -1,8 +1,9 @@
 """Asking a library: the answer that the provider would give, out of its files."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from http import HTTPStatus
 
 from linernotes.ports.libraries import Document, Librarian
@@ -19,7 +20,7 @@ class LibraryAsker:
         librarian: Librarian,
         find: Callable[[str], Sequence[Document]],
         *,
-        files: Sequence[str],
+        files: Callable[[], Sequence[str]],
         now: Callable[[], datetime],
     ) -> None:
         """Say who answers.
@@ -27,20 +28,28 @@ class LibraryAsker:
         Args:
             librarian: Knows the files.
             find: Documents of a key, in the order of their ranks.
-            files: Names and hashes of the files, kept with each answer.
+            files: Names and hashes of the files, kept with each answer; looked up when something is asked.
             now: Tells when an answer was received.
         """
         self._librarian = librarian
         self._find = find
-        self._headers = {**_HEADERS, "library": ", ".join(files)}
+        self._files = files
         self._now = now
 
     def ask(self, question: Question) -> Answer:
-        """What the provider would answer; status 404 where it would not know."""
+        """What the provider would answer; status 404 where it would not know.
+
+        Raises:
+            FatalError: A file is damaged.
+        """
         documents = self._find(self._librarian.key(question))
         body = self._librarian.answer(documents) if documents else b""
         status = HTTPStatus.OK if documents else HTTPStatus.NOT_FOUND
         return Answer(status=status, headers=self._headers, body=body, received_at=self._now())
+
+    @cached_property
+    def _headers(self) -> Mapping[str, str]:
+        return {**_HEADERS, "library": ", ".join(self._files())}
 
 
 class NoWaiting:
