@@ -215,3 +215,11 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> No
     engine = Engine(folder=tmp_path / "lake", extensions=link_extensions(tmp_path / "extensions"))
     with pytest.raises(FatalError, match="cannot create the lake in "), engine.create():
         pass
+
+
+def test_no_bar_is_drawn_into_the_output_of_a_program_without_a_file(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(sys.modules["__main__"], "__file__", raising=False)
+    with engine.create() as connection:
+        assert connection.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]

@@ -201,7 +201,8 @@ class Engine:
     ) -> None:
         """Attach the lake to a connection as `lake`; arguments and errors as for `connect`."""
         try:
-            connection.execute("LOAD ducklake; LOAD sqlite_scanner")
+            # a program without a file, such as `python -c`, is taken for a person, for whom bars are drawn
+            connection.execute("SET enable_progress_bar = false; LOAD ducklake; LOAD sqlite_scanner")
             if self.catalog:
                 connection.execute("LOAD postgres_scanner")
             connection.execute(self._attach(read_only=read_only, snapshot=snapshot))
