@@ -90,3 +90,8 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "libraries").write_text("a file")
     with pytest.raises(FatalError, match="cannot write"):
         LakeLibraries(folder=tmp_path / "libraries").put(file(), [Document(key="kiel", text="old")])
+
+
+def test_halves_of_letters_are_stored_as_what_can_be(libraries: LakeLibraries) -> None:
+    libraries.put(file(), [Document(key="caf\udce9", text="\ud800")])
+    assert found(libraries, "caf\udce9") == [(0, "?")]

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from linernotes import __version__
-from linernotes.errors import FatalError
+from linernotes.errors import FatalError, LinernotesError
 from linernotes.lake.engine import Engine
 from linernotes.lake.snapshots import built_relations, models_of_run
 from linernotes.ledger.opening import Ledger
@@ -41,13 +41,13 @@ class RunsWithLineage:
     datasets: Callable[[Run], Datasets]
     now: Callable[[], datetime]
     say: Callable[[str], None]
-    _open: dict[UUID, Run] = field(default_factory=dict)
+    _open: dict[UUID, Run] = field(init=False, default_factory=dict)
 
     def start(self, use_case: str, *, code_version: str, settings: Mapping[str, object]) -> Run:
         """Open a run."""
         run = self.runs.start(use_case, code_version=code_version, settings=settings)
         self._open[run.run_id] = run
-        self._emit(run, "START", Datasets())
+        self._emit(run, "START", lambda _: Datasets())
         return run
 
     def finish(
@@ -63,19 +63,21 @@ class RunsWithLineage:
         self.runs.finish(run_id, status=status, counters=counters, error=error, snapshot_id=snapshot_id)
         run = self._open.pop(run_id, None)
         if run is not None:
-            self._emit(run, _ENDED[status], self.datasets(run), error=error)
+            self._emit(run, _ENDED[status], self.datasets, error=error)
 
     def latest(self, *, limit: int = 20, use_case: str | None = None, status: RunStatus | None = None) -> Sequence[Run]:
         """Runs, newest first."""
         return self.runs.latest(limit=limit, use_case=use_case, status=status)
 
-    def _emit(self, run: Run, state: str, datasets: Datasets, *, error: str | None = None) -> None:
+    def _emit(self, run: Run, state: str, datasets: Callable[[Run], Datasets], *, error: str | None = None) -> None:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             transport = _transport(self.file)
-            transport.emit(_event(run, state, self.namespace, datasets, at=self.now(), error=error))
+            transport.emit(_event(run, state, self.namespace, datasets(run), at=self.now(), error=error))
         except OSError as failed:
             self.say(f"lineage is not told: cannot write {self.file} ({failed.strerror or failed})")
+        except LinernotesError as failed:
+            self.say(f"lineage is not told: {failed}")
 
 
 def with_lineage(

@@ -14,7 +14,7 @@ import duckdb
 from linernotes import failpoints
 from linernotes.errors import FatalError
 from linernotes.lake.bronze_part import TEMPORARY, make_durable
-from linernotes.lake.library_file import ABOUT, place_of, write_library
+from linernotes.lake.library_file import ABOUT, place_of, storable, write_library
 from linernotes.ports.libraries import Document, LibraryFile
 
 _CONFIG: Mapping[str, str | bool | int | float | list[str]] = {
@@ -101,7 +101,8 @@ def _find(connection: duckdb.DuckDBPyConnection, files: Sequence[str], key: str)
         " ORDER BY rank, filename, text LIMIT ?"
     )
     try:
-        rows = connection.execute(select, [files, place_of(key), key, _MOST_OF_A_KEY]).fetchall()
+        wanted = storable(key)
+        rows = connection.execute(select, [files, place_of(wanted), wanted, _MOST_OF_A_KEY]).fetchall()
     except duckdb.Error as error:
         raise FatalError(f"a file of {Path(files[0]).parent} is damaged; `liner library add` it again") from error
     return [Document(key=key, text=text, rank=rank) for text, rank in rows]
@@ -113,17 +114,17 @@ def _described(path: Path) -> LibraryFile:
             rows = connection.execute(
                 "SELECT decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = ?", [str(path), ABOUT]
             ).fetchall()
-        except duckdb.Error as error:
+            about = json.loads(rows[0][0])
+            return LibraryFile(
+                provider=path.parent.name,
+                name=about["name"],
+                sha256=about["sha256"],
+                document_count=about["documents"],
+                size_bytes=path.stat().st_size,
+                added_at=datetime.fromisoformat(about["added_at"]),
+            )
+        except (duckdb.Error, LookupError, ValueError) as error:
             raise FatalError(f"{path} is damaged; `liner library add` the file again, or delete it") from error
-    about = json.loads(rows[0][0]) if rows else {}
-    return LibraryFile(
-        provider=path.parent.name,
-        name=about.get("name", path.stem),
-        sha256=about.get("sha256", ""),
-        document_count=about.get("documents", 0),
-        size_bytes=path.stat().st_size,
-        added_at=datetime.fromisoformat(about["added_at"]),
-    )
 
 
 @contextmanager
@@ -132,6 +133,4 @@ def _translated(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FatalError(f"cannot write {path}: {error.strerror or error}") from error
-    except duckdb.Error as error:
-        raise FatalError(f"cannot write {path}: {str(error).partition(chr(10))[0]}") from error
+        raise FatalError(f"cannot write {path}: {error.strerror or error}; free space or change rights") from error

@@ -25,9 +25,14 @@ _MOST_ROWS = 16_384
 _PLACE_BITS = 63
 
 
+def storable(text: str) -> str:
+    """A text without halves of letters, which names of files and escapes of JSON may have and Parquet may not."""
+    return text.encode("utf-8", errors="replace").decode()
+
+
 def place_of(key: str) -> int:
-    """Where a key stands in a file: 63 bits of its SHA-256."""
-    return int.from_bytes(hashlib.sha256(key.encode("utf-8", errors="surrogatepass")).digest()[:8]) >> 1
+    """Where a key that is storable stands in a file: 63 bits of its SHA-256."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8]) >> 1
 
 
 def write_library(path: Path, file: LibraryFile, documents: Iterable[Document], scratch: Path) -> int:
@@ -68,7 +73,7 @@ def _write_parts(documents: Iterable[Document], schema: "pa.Schema", scratch: Pa
         for batch in _batches(documents):
             parted: dict[int, list[tuple[int, Document]]] = {}
             for document in batch:
-                place = place_of(document.key)
+                place = place_of(storable(document.key))
                 parted.setdefault(place * _PARTS >> _PLACE_BITS, []).append((place, document))
             for number, found in parted.items():
                 if number not in writers:
@@ -77,7 +82,9 @@ def _write_parts(documents: Iterable[Document], schema: "pa.Schema", scratch: Pa
                     )
                 columns = {
                     "place": [place for place, _ in found],
-                    **{name: [getattr(one, name) for _, one in found] for name in ("key", "rank", "text")},
+                    "key": [storable(one.key) for _, one in found],
+                    "rank": [one.rank for _, one in found],
+                    "text": [storable(one.text) for _, one in found],
                 }
                 writers[number].write_table(pa.table(columns, schema=schema))
 

@@ -25,10 +25,8 @@ def as_known(provider: Provider, capabilities: Capabilities) -> Provider:
 def probed(tools: AskingTools, capabilities: Capabilities, *, run_id: UUID) -> AskingTools:
     """Tools whose provider is as it allows us now: it is asked where that was never done, or long ago.
 
-    An answer that says nothing of it, or none at all, leaves it as it was; whatever is wrong shows when it is asked.
-
-    Raises:
-        ParkedError: What the run or the day may spend is spent.
+    An answer that says nothing of it, or none at all, leaves it as it was; whatever is wrong, a budget
+    that is spent too, shows when it is asked.
     """
     provider = tools.provider
     if not isinstance(provider, Probed):
@@ -46,9 +44,9 @@ def probed(tools: AskingTools, capabilities: Capabilities, *, run_id: UUID) -> A
 
 
 def _probe(provider: Probed, tools: AskingTools, run_id: UUID) -> str | None:
-    spend(tools)
-    tools.turns.wait()
     try:
+        spend(tools)
+        tools.turns.wait()
         answer = tools.asking.ask(provider.probe)
     except LinernotesError:
         return None

@@ -1,12 +1,13 @@
 """Libraries: files that a user brings for the providers which are answered out of them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from linernotes.errors import WrongUsageError
+from linernotes.errors import FatalError, WrongUsageError
 from linernotes.ports.leases import Leases
 from linernotes.ports.libraries import Document, Librarian, Libraries, LibraryFile, Unread
 from linernotes.ports.progress import Progress, Task
@@ -65,6 +66,7 @@ def add_files(provider: str, paths: Sequence[Path], tools: LibraryTools, *, dry_
 
     Raises:
         WrongUsageError: There is no such library, or a file is not one of this provider, or says nothing.
+        FatalError: A file cannot be read, or is damaged, or the library cannot be written.
     """
     librarian = _librarian(provider, tools)
     usual = librarian.usual_file()
@@ -106,8 +108,8 @@ def _add(librarian: Librarian, path: Path, tools: LibraryTools, *, keep: Librari
     if not path.exists():
         raise WrongUsageError(f"{path} is not there")
     reading = _Reading()
-    with tools.progress.task(f"reading {path.name}", unit="documents") as task:
-        documents = reading.documents(librarian.read(path), task)
+    with _readable(path), tools.progress.task(f"reading {path.name}", unit="documents") as task:
+        documents = reading.documents(_parts(librarian, path), task)
         first = next(documents, None)
         if first is None:
             why = f": {reading.unread[0].place}, {reading.unread[0].reason}" if reading.unread else ""
@@ -123,6 +125,22 @@ def _add(librarian: Librarian, path: Path, tools: LibraryTools, *, keep: Librari
         everything = chain([first], documents)
         kept = keep.put(file, everything) if keep else replace(file, document_count=sum(1 for _ in everything))
     return AddedFile(file=kept, unread_count=reading.unread_count, unread=tuple(reading.unread))
+
+
+def _parts(librarian: Librarian, path: Path) -> Iterator[Document | Unread]:
+    """What a file says; that it cannot be read is told here, since elsewhere it would pass for a fault of writing."""
+    with _readable(path):
+        yield from librarian.read(path)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FatalError(
+            f"cannot read {path} ({error.strerror or error}); change its rights, or name another"
+        ) from error
 
 
 @dataclass(slots=True, kw_only=True)

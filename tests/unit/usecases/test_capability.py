@@ -12,7 +12,7 @@ from linernotes.ports.providers import Answer, Provider, Question
 from linernotes.ports.standing import Capability
 from linernotes.providers.deezer import Deezer
 from linernotes.providers.spotify import Spotify
-from linernotes.usecases.asking import AskingTools, Budget, ParkedError
+from linernotes.usecases.asking import AskingTools, Budget
 from linernotes.usecases.capability import PROBED_AGAIN_AFTER, as_known, probed
 from tests.fakes.enrichment import FakeAnswers, FakeCapabilities, FakeProviderDays, FakeStandings
 
@@ -96,9 +96,9 @@ def test_nobody_is_probed_who_is_to_be_left_alone_or_has_nothing_to_tell() -> No
 
 
 def test_a_probe_is_paid_for() -> None:
-    spent = replace(tools(Line(200)), budget=Budget(per_run=0))
-    with pytest.raises(ParkedError, match="the 0 requests"):
-        probed(spent, FakeCapabilities(), run_id=RUN)
+    line = Line(200)
+    assert quota(probed(replace(tools(line), budget=Budget(per_run=0)), FakeCapabilities(), run_id=RUN)) == 1
+    assert line.asked == []
 
 
 def test_what_is_known_is_believed_before_anybody_is_asked() -> None:

@@ -90,7 +90,7 @@ def _zipped(path: Path) -> Iterator[Document | Unread]:
                 raise WrongUsageError(f"{path} is no archive of GeoNames: it has no {path.stem}.txt")
             with archive.open(member) as file:
                 yield from _rows(as_file(file), member.filename)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:  # all that zipfile raises
         raise FatalError(f"{path} is damaged ({error}); download it again") from error
 
 
